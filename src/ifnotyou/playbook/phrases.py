@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
@@ -38,7 +38,6 @@ _BREAK = re.compile(
 _NO_BREAK = frozenset({"", " ", "-", "/"})
 _CLAUSE_WORDS = frozenset({"but", "however", "although", "though", "yet", "except"})
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00a0": " "})
-_PLAIN = re.compile(r"[\x00-_a-\x7f]*")
 _CHOICE = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?")
 _KEY = 3
 """Letters of a word by which phrases with a star are looked up."""
@@ -63,7 +62,9 @@ class Text:
     @classmethod
     def read(cls, original: str) -> Text:
         """Cut `original` into words."""
-        parts = _WORD.split(original if _PLAIN.fullmatch(original) else original.translate(_APOSTROPHES))
+        parts = _WORD.split(
+            original if original.isascii() and "`" not in original else original.translate(_APOSTROPHES)
+        )
         words = [part.lower() for part in parts[1::2]]
         spans: list[tuple[int, int]] = []
         clauses: list[int] = []
@@ -83,8 +84,8 @@ class Text:
         return cls(original, tuple(words), tuple(spans), tuple(clauses), tuple(sentences))
 
     @cached_property
-    def _line(self) -> tuple[str, list[int]]:
-        """The words on one line, sentences parted by a dot, and where each word begins there."""
+    def _line(self) -> tuple[str, list[int], set[str]]:
+        """The words on one line, sentences parted by a dot, where each word begins there, and their look-up keys."""
         parts: list[str] = []
         starts: list[int] = []
         at = 1
@@ -97,7 +98,7 @@ class Text:
             parts.append(word)
             starts.append(at)
             at += len(word) + 1
-        return " " + " ".join(parts) + " ", starts
+        return " " + " ".join(parts) + " ", starts, {word[:_KEY] for word in self.words}
 
     def before(self, index: int, reach: int) -> tuple[str, ...]:
         """Up to `reach` words in front of word `index`, none from another clause."""
@@ -121,39 +122,114 @@ class Hit(NamedTuple):
 
 
 class _Phrase(NamedTuple):
-    """One phrase as it was read: a text without a word of each of its `needs` cannot hold it."""
+    """One phrase as it was read."""
 
     group: str
     phrase: str
-    needs: tuple[frozenset[str], ...]
     pattern: str
+    anchored: bool
+    """Whether it begins with the word it is known by."""
+    needs: tuple[frozenset[str], ...]
+    """Look-up keys of further words: a text that has none of one set cannot hold the phrase."""
+    next_keys: frozenset[str]
+    """The second word, where that must follow the first at once: each choice, or its look-up key if it has a star."""
+
+
+class _Known(NamedTuple):
+    """The phrases that one word may be the first needed word of."""
+
+    single: tuple[_Phrase, ...]
+    """Those that are this word."""
+    followed: Mapping[str, tuple[_Phrase, ...]]
+    """Those that begin with it and go on at once with this word, or with one that has this look-up key."""
+    other: tuple[_Phrase, ...]
 
 
 class PhraseBook:
-    """Phrases by group, read once and looked up by the first letters of the words they need."""
+    """Phrases by group, read once and looked up by a word they need, so that few are tried on any one text."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
         """Read `groups`; a phrase that cannot be read raises PolicyError naming it."""
-        self._by_key: dict[str, list[_Phrase]] = defaultdict(list)
+        self._exact: dict[str, list[_Phrase]] = defaultdict(list)
+        self._stems: dict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
+        self._known: dict[str, _Known | None] = {}
         for group, phrases in groups.items():
             for phrase in phrases:
-                needs, pattern = _read(phrase)
-                for key in needs[0]:
-                    self._by_key[key].append(_Phrase(group, phrase, needs, pattern))
+                entry, choices = _read(group, phrase)
+                for choice in choices:
+                    if choice.endswith("*"):
+                        self._stems[choice[:_KEY]].append((choice[:-1], entry))
+                    else:
+                        self._exact[choice].append(entry)
 
     def find(self, text: Text) -> list[Hit]:
         """Every phrase that stands in `text`, in the order of the words."""
-        line, starts = text._line  # noqa: SLF001 - the two halves of one idea
-        hits: set[Hit] = set()
-        keys = {word[:_KEY] for word in text.words}
-        for key in keys:
-            for group, phrase, needs, pattern in self._by_key.get(key, ()):
-                if any(keys.isdisjoint(need) for need in needs):
-                    continue
-                for found in _compiled(pattern).finditer(line):
-                    first = bisect_left(starts, found.start())
-                    hits.add(Hit(first, bisect_left(starts, found.end(), first), group, phrase))
-        return sorted(hits)
+        hits: list[Hit] = []
+        words = text.words
+        last = len(words) - 1
+        remembered = self._known
+        for index, word in enumerate(words):
+            known = remembered[word] if word in remembered else self._look_up(word)
+            if known is None:
+                continue
+            single, followed, other = known
+            for entry in single:
+                hits.append(Hit(index, index + 1, entry.group, entry.phrase))
+            if followed and index < last:
+                follower = words[index + 1]
+                if pairs := followed.get(follower):
+                    other = (*pairs, *other)
+                if (pairs := followed.get(follower[:_KEY])) and len(follower) > _KEY:
+                    other = (*pairs, *other)
+            if other:
+                line, starts, keys = text._line  # noqa: SLF001 - the two halves of one idea
+                for entry in other:
+                    group, phrase, pattern, anchored, needs, _ = entry
+                    if needs and any(map(keys.isdisjoint, needs)):
+                        continue
+                    if not anchored:
+                        hits += _search(entry, line, starts)
+                    elif at := _compiled(pattern).match(line, starts[index]):
+                        hits.append(Hit(index, bisect_left(starts, at.end(), index), group, phrase))
+        return _apart(sorted(set(hits))) if len(hits) > 1 else hits
+
+    def _look_up(self, word: str) -> _Known | None:
+        """The phrases known by `word`, remembered: the words of a language come again and again."""
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        stems = (entry for stem, entry in self._stems.get(word[:_KEY], ()) if word.startswith(stem))
+        entries = dict.fromkeys((*self._exact.get(word, ()), *stems))
+        followed: dict[str, list[_Phrase]] = defaultdict(list)
+        other: list[_Phrase] = []
+        for entry in entries:
+            if entry.next_keys:
+                for key in entry.next_keys:
+                    followed[key].append(entry)
+            elif entry.pattern:
+                other.append(entry)
+        single = tuple(entry for entry in entries if not entry.pattern)
+        nexts = {key: tuple(phrases) for key, phrases in followed.items()}
+        self._known[word] = _Known(single, nexts, tuple(other)) if entries else None
+        return self._known[word]
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    """The hits without those that begin inside an earlier one of the same phrase."""
+    ends: dict[tuple[str, str], int] = {}
+    apart: list[Hit] = []
+    for hit in hits:
+        first, last, group, phrase = hit
+        if ends.get((group, phrase), 0) <= first:
+            ends[group, phrase] = last
+            apart.append(hit)
+    return apart
+
+
+def _search(entry: _Phrase, line: str, starts: list[int]) -> Iterator[Hit]:
+    """The places of a phrase that does not begin with the word it is known by."""
+    for found in _compiled(entry.pattern).finditer(line):
+        first = bisect_left(starts, found.start())
+        yield Hit(first, bisect_left(starts, found.end(), first), entry.group, entry.phrase)
 
 
 @lru_cache(_REMEMBERED)
@@ -163,22 +239,28 @@ def _breaks(between: str) -> tuple[int, int]:
     return len(breaks), breaks.count("sentence")
 
 
-def _read(phrase: str) -> tuple[tuple[frozenset[str], ...], str]:
-    """The look-up keys of each word that must be there, and the pattern, of one phrase."""
+def _read(group: str, phrase: str) -> tuple[_Phrase, list[str]]:
+    """One phrase taken apart, and the words that it is known by: its first that must be there."""
+    elements = phrase.lower().translate(_APOSTROPHES).replace("-", " ").split()
     needs: list[frozenset[str]] = []
-    parts: list[str] = []
-    for element in phrase.lower().translate(_APOSTROPHES).replace("-", " ").split():
-        keys, pattern = _element(element)
-        if pattern is None:
+    pattern = "(?<= )"
+    for element in elements:
+        keys, part = _element(element)
+        if part is None:
             raise PolicyError(f'the phrase "{phrase}" cannot be read at "{element}"')
-        parts.append(pattern)
-        if keys:
-            needs.append(keys)
-    if not needs:
+        pattern += part
+        needs.append(keys)
+    known_by = next((index for index, keys in enumerate(needs) if keys), None)
+    if known_by is None:
         raise PolicyError(
             f'the phrase "{phrase}" needs at least one word that must be there, with three letters before any star'
         )
-    return tuple(needs), "(?<= )" + "".join(parts)
+    next_keys = frozenset[str]()
+    if known_by == 0 and len(needs) > 1 and needs[1]:
+        next_keys = frozenset(c[:_KEY] if c.endswith("*") else c for c in elements[1].split("|"))
+    further = tuple(keys for keys in needs[known_by + 1 + bool(next_keys) :] if keys)
+    entry = _Phrase(group, phrase, pattern if len(needs) > 1 else "", known_by == 0, further, next_keys)
+    return entry, elements[known_by].split("|")
 
 
 @cache
@@ -196,6 +278,13 @@ def _element(element: str) -> tuple[frozenset[str], str | None]:
     vague = optional or any(c.endswith("*") and len(c) <= _KEY for c in choices)
     keys = frozenset() if vague else frozenset(choice.rstrip("*")[:_KEY] for choice in choices)
     return keys, f"(?:(?:{words}) )" + ("?" if optional else "")
+
+
+@cache
+def spaced(text: str) -> str:
+    """The words of `text` in lower case between single spaces, so that "pair" is not found in "repair"."""
+    words = re.findall(r"[^\W_]+", text.lower())
+    return f" {' '.join(words)} "
 
 
 @cache
