@@ -21,7 +21,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ifnotyou.playbook.errors import PolicyError
@@ -29,7 +29,7 @@ from ifnotyou.playbook.errors import PolicyError
 GAP = 4
 """How many words `...` may stand for."""
 
-# A word. What stands between two words ends a sentence (a dot inside "3.5" or "acme.com" does not), a clause or neither.
+# A word. What stands between two words ends a sentence (a dot inside "acme.com" does not), a clause or neither.
 _WORD = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
 _BREAK = re.compile(
     r"(?P<sentence>[.!?\u2026]+(?=[\s\"')\]\u201d]|$)|\n\s*\n)"
@@ -82,23 +82,6 @@ class Text:
             clauses.append(clause)
             sentences.append(sentence)
         return cls(original, tuple(words), tuple(spans), tuple(clauses), tuple(sentences))
-
-    @cached_property
-    def _line(self) -> tuple[str, list[int], set[str]]:
-        """The words on one line, sentences parted by a dot, where each word begins there, and their look-up keys."""
-        parts: list[str] = []
-        starts: list[int] = []
-        at = 1
-        previous = 0
-        for word, sentence in zip(self.words, self.sentences, strict=True):
-            if sentence != previous:
-                parts.append(".")
-                at += 2
-                previous = sentence
-            parts.append(word)
-            starts.append(at)
-            at += len(word) + 1
-        return " " + " ".join(parts) + " ", starts, {word[:_KEY] for word in self.words}
 
     def before(self, index: int, reach: int) -> tuple[str, ...]:
         """Up to `reach` words in front of word `index`, none from another clause."""
@@ -168,29 +151,21 @@ class PhraseBook:
         words = text.words
         last = len(words) - 1
         remembered = self._known
+        one_line: _Line | None = None
         for index, word in enumerate(words):
             known = remembered[word] if word in remembered else self._look_up(word)
             if known is None:
                 continue
             single, followed, other = known
-            for entry in single:
-                hits.append(Hit(index, index + 1, entry.group, entry.phrase))
+            if single:
+                hits += [Hit(index, index + 1, entry.group, entry.phrase) for entry in single]
             if followed and index < last:
                 follower = words[index + 1]
-                if pairs := followed.get(follower):
-                    other = (*pairs, *other)
-                if (pairs := followed.get(follower[:_KEY])) and len(follower) > _KEY:
-                    other = (*pairs, *other)
+                if pairs := followed.get(follower, ()) + followed.get(follower[:_KEY], ()):
+                    other = pairs + other
             if other:
-                line, starts, keys = text._line  # noqa: SLF001 - the two halves of one idea
-                for entry in other:
-                    group, phrase, pattern, anchored, needs, _ = entry
-                    if needs and any(map(keys.isdisjoint, needs)):
-                        continue
-                    if not anchored:
-                        hits += _search(entry, line, starts)
-                    elif at := _compiled(pattern).match(line, starts[index]):
-                        hits.append(Hit(index, bisect_left(starts, at.end(), index), group, phrase))
+                one_line = one_line or _one_line(text)
+                hits += _several_words(other, one_line, index)
         return _apart(sorted(set(hits))) if len(hits) > 1 else hits
 
     def _look_up(self, word: str) -> _Known | None:
@@ -211,6 +186,48 @@ class PhraseBook:
         nexts = {key: tuple(phrases) for key, phrases in followed.items()}
         self._known[word] = _Known(single, nexts, tuple(other)) if entries else None
         return self._known[word]
+
+
+class _Line(NamedTuple):
+    """A text as patterns are matched on it: words between single spaces, sentences parted by a dot."""
+
+    line: str
+    starts: list[int]
+    """Where each word begins."""
+    keys: set[str]
+    """The look-up keys of its words."""
+
+
+def _one_line(text: Text) -> _Line:
+    """The words of a text on one line."""
+    parts: list[str] = []
+    starts: list[int] = []
+    at = 1
+    previous = 0
+    for word, sentence in zip(text.words, text.sentences, strict=True):
+        if sentence != previous:
+            parts.append(".")
+            at += 2
+            previous = sentence
+        parts.append(word)
+        starts.append(at)
+        at += len(word) + 1
+    return _Line(" " + " ".join(parts) + " ", starts, {word[:_KEY] for word in text.words})
+
+
+def _several_words(entries: Iterable[_Phrase], on: _Line, index: int) -> list[Hit]:
+    """Those of the phrases that stand where they are known by the word at `index`."""
+    line, starts, keys = on
+    hits: list[Hit] = []
+    for entry in entries:
+        group, phrase, pattern, anchored, needs, _ = entry
+        if needs and any(map(keys.isdisjoint, needs)):
+            continue
+        if not anchored:
+            hits += _search(entry, line, starts)
+        elif at := _compiled(pattern).match(line, starts[index]):
+            hits.append(Hit(index, bisect_left(starts, at.end(), index), group, phrase))
+    return hits
 
 
 def _apart(hits: list[Hit]) -> list[Hit]:

@@ -207,7 +207,8 @@ class ReasonPolicy:
     """Rule 1: how a reason is read. Labels, phrases and words; how they work together stands in reasons.py."""
 
     labels: WordsByName = _setting(
-        reason_words.LABELS, "Reason labels as the systems ship them, by category; unknown: those that say nothing."
+        reason_words.LABELS,
+        "Reason labels as the systems ship them, by category; unknown: those that say nothing.",
     )
     vague_labels: WordsByName = _setting(
         reason_words.VAGUE_LABELS, "Labels that point to a category without saying it; below one half alone."
@@ -216,25 +217,33 @@ class ReasonPolicy:
         reason_words.PHRASES, "Phrases in notes that say why, by category; unknown: those that say nothing."
     )
     hints: WordsByName = _setting(
-        reason_words.HINTS, "Phrases that only point to a category; critique: excused by a harmless reason beside them."
+        reason_words.HINTS,
+        "Phrases that only point to a category; critique: excused by a harmless reason beside them.",
     )
     doubtful: Words = _setting(
-        reason_words.DOUBTFUL, "Phrases that may begin a critique, negated or not; excused like the hints of one."
+        reason_words.DOUBTFUL,
+        "Phrases that may begin a critique, negated or not; excused like the hints of one.",
     )
-    praise: Words = _setting(reason_words.PRAISE, "Phrases that praise us. With a negation before them: a critique.")
+    praise: Words = _setting(
+        reason_words.PRAISE, "Phrases that praise us. With a negation before them: a critique."
+    )
     virtues: Words = _setting(
-        reason_words.VIRTUES, "What others are praised for, or we lack: a hint of critique unless we are praised for it."
+        reason_words.VIRTUES,
+        "What others are praised for, or we lack: a hint of critique unless we are praised for it.",
     )
     clearing: Words = _setting(
         reason_words.CLEARING, "Phrases that say of what follows that it is not the reason."
     )
     others: Words = _setting(
-        reason_words.OTHERS, "The candidate's own employer, and others: what is said of them is not said of us."
+        reason_words.OTHERS,
+        "The candidate's own employer, and others: what is said of them is not said of us.",
     )
     us: Words = _setting(
         reason_words.US, "Our people and our process: named without praise and without a reason, we doubt."
     )
     our_words: Words = _setting(reason_words.OUR_WORDS, "Words for ourselves.")
+    being_named: Words = _setting(tone_words.BEING_NAMED, "So do two things in one sentence: the source …")
+    kept_quiet: Words = _setting(tone_words.KEPT_QUIET, "… and that it goes no further.")
     negators: Words = _setting(reason_words.NEGATORS, "Words that turn round what follows.")
     between: Words = _setting(
         reason_words.BETWEEN, "Words that may stand between a negation and the critique that it denies."
@@ -243,7 +252,9 @@ class ReasonPolicy:
     before_names: Words = _setting(reason_words.BEFORE_NAMES, "Words after which a name may stand.")
     saying: Words = _setting(reason_words.SAYING, "Verbs before which a name may stand.")
     starters: Words = _setting(reason_words.STARTERS, "Words with which a new thought begins.")
-    contrasts: Words = _setting(reason_words.CONTRASTS, "Words past which neither praise nor a negation reaches.")
+    contrasts: Words = _setting(
+        reason_words.CONTRASTS, "Words past which neither praise nor a negation reaches."
+    )
     comparisons: Words = _setting(
         reason_words.COMPARISONS, "Words by which a thought about others is about us as well."
     )
@@ -275,6 +286,8 @@ class TonePolicy:
     letting_go: Words = _setting(tone_words.LETTING_GO, "So do two things close together: letting it go …")
     all_right: Words = _setting(tone_words.ALL_RIGHT, "… and that this is all right.")
     anonymity: Words = _setting(tone_words.ANONYMITY, "Says that a name can be given without being named.")
+    being_named: Words = _setting(tone_words.BEING_NAMED, "So do two things in one sentence: the source …")
+    kept_quiet: Words = _setting(tone_words.KEPT_QUIET, "… and that it goes no further.")
     negators: Words = _setting(tone_words.NEGATORS, 'Denies what follows: "no deadline" is none.')
     false_negators: Words = _setting(tone_words.FALSE_NEGATORS, 'Looks like a denial and is none: "not only".')
     late_negators: Words = _setting(tone_words.LATE_NEGATORS, 'Denies what went before: "lists are not needed".')
