@@ -187,7 +187,7 @@ def test_somebody_elses_file_is_not_taken_for_the_truth(tmp_path, capsys):
         (["--employees", "7"], "7 is not between 8 and"),
         (["--seed", "x"], '"x" is not a whole number'),
         (["--today", "yesterday"], '"yesterday" is not a day'),
-        (["--today", "0001-01-01"], "0001-01-01 is before"),
+        (["--today", "0001-01-01"], "0001-01-01 is not between"),
         (["--todya", "2026-01-31"], "unrecognized arguments"),
     ],
 )

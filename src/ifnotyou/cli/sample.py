@@ -7,9 +7,10 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
+from ifnotyou.cli.arguments import add_today_option
 from ifnotyou.playbook.records import OfferStatus
 from ifnotyou.sample.folder import claim, fill, fill_truth, refuse_foreign_truth
 from ifnotyou.sample.world import World, generate
@@ -17,7 +18,6 @@ from ifnotyou.sample.world import World, generate
 _MOST_DECLINES = 100_000
 _MOST_EMPLOYEES = 50_000
 _LEAST_EMPLOYEES = 8
-_FIRST_YEAR = 1990
 _SLOW = 3_000
 """So many declines take more than a second."""
 
@@ -53,12 +53,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="S",
         help="which of all companies (default: 1)",
     )
-    parser.add_argument(
-        "--today",
-        type=_day,
-        metavar="YYYY-MM-DD",
-        help="the company's today, before which all happened (default: today)",
-    )
+    add_today_option(parser, "the company's today, before which all happened")
     parser.add_argument(
         "--truth",
         type=Path,
@@ -70,12 +65,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def call(args: argparse.Namespace) -> int:
     """Draw, write, and say what to try next."""
-    today = args.today or datetime.now(UTC).date()
-    next_command = f"ifnotyou plan {shlex.quote(str(args.outdir))} --today {today.isoformat()}"
+    next_command = f"ifnotyou plan {shlex.quote(str(args.outdir))} --today {args.today.isoformat()}"
     claim(args.outdir)
     if args.truth:
         refuse_foreign_truth(args.truth)
-    world = _draw(args.seed, args.declines, args.employees, today)
+    world = _draw(args.seed, args.declines, args.employees, args.today)
     fill(args.outdir, world, next_command)
     if args.truth:
         fill_truth(args.truth, world)
@@ -129,14 +123,3 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return number
 
     return read
-
-
-def _day(text: str) -> date:
-    """An argument that is a day."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a day like 2026-01-31') from None
-    if day.year < _FIRST_YEAR:
-        raise argparse.ArgumentTypeError(f"{text} is before {_FIRST_YEAR}")
-    return day

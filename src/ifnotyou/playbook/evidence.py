@@ -219,6 +219,7 @@ class Evidence:
             policy.usual_click,
         )
         self._liked = self._how_others_liked()
+        self._liked_sums = {employee: math.fsum(liked.values()) for employee, liked in self._liked.items()}
 
     def pairs(self, candidate_id: str) -> dict[str, Pair]:
         """Everybody who has anything to do with this human being, by employee id."""
@@ -251,7 +252,7 @@ class Evidence:
             return 0.0
         human = self._human[candidate_id]
         others = len(liked) - (human in liked)
-        total = math.fsum(liked.values()) - liked.get(human, 0.0)
+        total = self._liked_sums[employee_id] - liked.get(human, 0.0)
         limit = self._policy.record_limit
         return max(-limit, min(limit, total / (others + self._policy.shrink))) if others else 0.0
 

@@ -56,7 +56,8 @@ class Gates:
             return "did_not_click", why
         if self._seniority[employee.id].executive and (why := self._executive_rule(case, name, pair)):
             return "executive_rule", why
-        days = (case.today - pair.last_contact.date()).days if pair.last_contact else 0
+        last = pair.last_contact
+        days = (case.today - last.date()).days if last else 0
         if days > self._policy.stale_days:
             return "contact_too_old", f"{name} and {them} last had contact {days} days before."
         carried = self.open_asks(employee.id, case.today)

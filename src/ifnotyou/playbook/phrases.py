@@ -38,7 +38,7 @@ _BREAK = re.compile(
 _NO_BREAK = frozenset({"", " ", "-", "/"})
 _CLAUSE_WORDS = frozenset({"but", "however", "although", "though", "yet", "except"})
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00a0": " "})
-_CHOICE = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?")
+_CHOICES = re.compile(r"[^\W_]+(?:'[^\W_]+)*\*?(?:\|[^\W_]+(?:'[^\W_]+)*\*?)*")
 _KEY = 3
 """Letters of a word by which phrases with a star are looked up."""
 _REMEMBERED = 50_000
@@ -289,9 +289,9 @@ def _element(element: str) -> tuple[frozenset[str], str | None]:
         return frozenset(), r"[^\s.]+ "
     optional = element.endswith("?")
     choices = element.rstrip("?").split("|")
-    if not all(_CHOICE.fullmatch(choice) for choice in choices):
+    if not _CHOICES.fullmatch(element.rstrip("?")):
         return frozenset(), None
-    words = "|".join(re.escape(c.rstrip("*")) + (r"[^\s.]*" if c.endswith("*") else "") for c in choices)
+    words = "|".join(choices).replace("*", r"[^\s.]*")
     vague = optional or any(c.endswith("*") and len(c) <= _KEY for c in choices)
     keys = frozenset() if vague else frozenset(choice.rstrip("*")[:_KEY] for choice in choices)
     return keys, f"(?:(?:{words}) )" + ("?" if optional else "")

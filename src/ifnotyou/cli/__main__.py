@@ -1,0 +1,7 @@
+"""`python -m ifnotyou.cli` is `ifnotyou`."""
+
+import sys
+
+from ifnotyou.cli.main import main
+
+sys.exit(main())

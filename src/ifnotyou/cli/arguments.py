@@ -1,0 +1,30 @@
+"""Arguments that more than one command takes."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, date, datetime
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Days outside are typing errors, and counting from them would leave the calendar."""
+
+
+def add_today_option(parser: argparse.ArgumentParser, what: str) -> None:
+    """Let a command take `--today YYYY-MM-DD`; `what` says what for. The default is the current day, in UTC."""
+    parser.add_argument(
+        "--today",
+        type=_day,
+        default=datetime.now(UTC).date(),
+        metavar="YYYY-MM-DD",
+        help=f"{what} (default: today)",
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a day like 2026-01-31') from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
