@@ -619,9 +619,9 @@ IDIOMATIC_HARMLESS = {
 }
 
 IDIOMATIC_CRITIQUES = [
-    "Comp is what she wrote in the form. What she told Maya at the coffee machine is that Henrik never once looked up from his laptop.",
+    "Comp is what she wrote. What she told Maya at the coffee machine is that Henrik never looked up from his laptop.",
     "Politely: 'we weren't what he pictured'.",
-    "said the kind of thing people say when they've been burned. Something about the promises made by sales eng director",
+    "said the kind of thing people say when they've been burned. Something about the promises made by our director",
     "He'd rather work for a place that pays its interns. Also the commute",
     "Took Elastic. Off-hand remark on the phone: at least there he knew who'd be managing him",
     "Loved Priya. Pedro, less so",
@@ -633,7 +633,7 @@ IDIOMATIC_CRITIQUES = [
     "apparently we're known in town for hiring and firing",
     "Family. (Between us: her ex-colleague on the payments team told her to stay away.)",
     "Will be taking the Oslo job. Our take home took her whole weekend and she never got a word about it",
-    "wants less travel, plus that dinner with the exec team seems to have been a turning point, and not for the better",
+    "wants less travel, plus that dinner with the exec team seems to have been a turning point, not for the better",
     "He reckons we don't know what we want",
     "her words: 'I don't do bro culture'",
     "counteroffer. tbh he was half out the door since Ivan grilled him on his gap year",

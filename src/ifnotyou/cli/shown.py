@@ -14,6 +14,7 @@ from ifnotyou.files.problems import Problem
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.connection import Asker, Confidence
 from ifnotyou.playbook.plan import PlannedDecline
+from ifnotyou.playbook.reasons import Category
 from ifnotyou.playbook.verdict import Verdict
 
 WIDTH_OF_A_FILE = 100
@@ -50,6 +51,8 @@ class Shown:
     def ask(self, planned: PlannedDecline) -> None:
         """One ask: why, who, how, who else, who not, and the draft."""
         self._line(f"ASK  {_who(planned)}", "bold green", above=1)
+        if planned.decline.reason.category is Category.UNKNOWN:
+            self._line(f"In their words: {planned.decline.reason.text}", indent=5)
         for why in planned.because:
             self._line(why.text, indent=5)
         first, *others = planned.connections.askers

@@ -277,9 +277,13 @@ class TonePolicy:
     spellings: WordsByName = _setting(
         tone_words.SPELLINGS, "Other ways to write a word, in messages and phrases alike.", grows=True
     )
-    real_words: Words = _setting(tone_words.REAL_WORDS, "Words that look like a slip of the pen and are none.")
+    real_words: Words = _setting(
+        tone_words.REAL_WORDS, "Words that look like a slip of the pen and are none."
+    )
     sadness: Words = _setting(tone_words.SADNESS, "Sadness: guilt, unless they are told that we understand …")
-    understanding: Words = _setting(tone_words.UNDERSTANDING, "… in the same sentence or the next, like this.")
+    understanding: Words = _setting(
+        tone_words.UNDERSTANDING, "… in the same sentence or the next, like this."
+    )
     praise: Words = _setting(tone_words.PRAISE, "Praise, which in heaps reads like a form letter …")
     most_praise: int = _setting(2, "… from more than so much of it on.")
     way_out: Words = _setting(tone_words.WAY_OUT, "Says that it is fine to ignore the ask.")
@@ -289,8 +293,12 @@ class TonePolicy:
     being_named: Words = _setting(tone_words.BEING_NAMED, "So do two things in one sentence: the source …")
     kept_quiet: Words = _setting(tone_words.KEPT_QUIET, "… and that it goes no further.")
     negators: Words = _setting(tone_words.NEGATORS, 'Denies what follows: "no deadline" is none.')
-    false_negators: Words = _setting(tone_words.FALSE_NEGATORS, 'Looks like a denial and is none: "not only".')
-    late_negators: Words = _setting(tone_words.LATE_NEGATORS, 'Denies what went before: "lists are not needed".')
+    false_negators: Words = _setting(
+        tone_words.FALSE_NEGATORS, 'Looks like a denial and is none: "not only".'
+    )
+    late_negators: Words = _setting(
+        tone_words.LATE_NEGATORS, 'Denies what went before: "lists are not needed".'
+    )
     retellings: Words = _setting(
         tone_words.RETELLINGS, "After these the words are the candidate's, or a topic: no harm in them."
     )
@@ -302,7 +310,10 @@ class FilePolicy:
     """The CSV files: what other systems call them, and how much we take."""
 
     names: WordsByName = _setting(foreign.FILES, "Other names of our files, without .csv.")
-    headers: WordsByName = _setting(foreign.HEADERS, 'Other headers for our columns, by "file.column"; "!" before one says that it means the opposite.')
+    headers: WordsByName = _setting(
+        foreign.HEADERS,
+        'Other headers for our columns, by "file.column"; "!" before one says that it means the opposite.',
+    )
     values: WordsByName = _setting(foreign.VALUES, 'Other words for our values, by "file.column.value".')
     most_megabytes: int = _setting(1000, "All files together, unpacked, may be this large.", least=1)
     most_cell_characters: int = _setting(100_000, "A cell may be this long.", least=1000)

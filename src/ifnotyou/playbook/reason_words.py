@@ -197,11 +197,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         chose|picked|choosing|picking _, joined, joining, joins, join another|a, signed with, signed,
         had already accepted|signed|committed, already accepted|signed|committed, beat us, pipped,
         lost him|her|them|this|out|the to, multiple offers, several offers, two offers, three offers,
-        four offers, faang, maang, poached, headhunted, accepted at|with|by|from, new role|gig|position,
-        first choice, top choice, number one choice, return offer, prior commitment, old|former|previous|
-        ex boss|manager|colleague*|team|teammate*|coworker*|cofounder|employer|company|mentor,
-        worked with before, used to work, chose them, picked them, off the market, hired by, academia,
-        professor*, tenure*, faculty, postdoc, civil service, government job,
+        four offers, faang, maang, poached, headhunted, accepted at|with|by|from, go|goes|going|
+        went back to his|her|their|a old|former|previous|first|last company|employer|team|job|startup|firm|
+        boss, new role|gig|position, first choice, top choice, number one choice, return offer,
+        prior commitment, old|former|previous|ex boss|manager|colleague*|team|teammate*|coworker*|cofounder|
+        employer|company|mentor, worked with before, used to work, chose them, picked them, off the market,
+        hired by, academia, professor*, tenure*, faculty, postdoc, civil service, government job,
         """,
     ),
     "founding": _phrases(
@@ -298,11 +299,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         office days|presence|attendance|time|first|mandate|policy|requirement|based|work|culture|life,
         days in|a|per office|week, days on site, an office, to the office, in person, onsite days|policy|
         requirement*|only|work|working|mandate|full|every|five|four|three|two|5|4|3|2|role|job, fully onsite,
-        full time onsite, be onsite, on site, rto, return to office, back to the? office, wfh, wfa,
-        work|works|working from home|anywhere|abroad, home office, home working, part time, parttime,
-        four|4|three|3|five|5|six|6 day week, days a week, day a week, reduced hours, fewer hours,
-        shorter week, work life, w l, w l balance, wlb, work life balance, better|more balance, flexib*,
-        hours, on call, oncall, pager, shift*, nights, night shift, weekend work|shifts|duty, weekends,
+        full time onsite, be onsite, on site, rto, return to office, back to the|an|any office,
+        go|goes|going back to the|an|any office, wfh, wfa, work|works|working from home|anywhere|abroad,
+        home office, home working, part time, parttime, four|4|three|3|five|5|six|6 day week, days a week,
+        day a week, reduced hours, fewer hours, shorter week, work life, w l, w l balance, wlb,
+        work life balance, better|more balance, flexib*, hours, on call, oncall, pager, shift*, nights,
+        night shift, weekend work|shifts|duty, weekends,
         a slower|faster|calmer|steadier|gentler|different pace, slower|faster|calmer pace, pace, fast paced,
         slow paced, startup pace|life|hours, async*, nomad*, distributed, travel requirement*,
         too much travel, less travel, travel, overtime, long hours, way|ways of working, working style,
@@ -330,9 +332,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         looked down, high handed, heavy handed, entitled, elitis*, snob*, self important, big headed,
         name dropp*, stressed out, treated ... like, put on the spot, can't|couldn't believe,
         never seen|met|had|been|felt|experienced|heard such|so|anything|a|more, between us, stay* away,
-        steer clear, keep|kept away from, different|better|nicer boss|manager|mgr, contempt*, disdain*,
-        indifferen*, hostility, scorn*, deris*, cynic*, scepti*, skepti*, apath*, boredom, had words,
-        rather work for|with|at|somewhere, wanted|want him|her|them|me more,
+        steer clear, keep|kept away from, different|better|nicer boss|manager|mgr, clash*, personality,
+        it's us, contempt*, disdain*, indifferen*, hostility, scorn*, deris*, cynic*, scepti*, skepti*,
+        apath*, boredom, had words, rather work for|with|at|somewhere, wanted|want him|her|them|me more,
         made a|some|several comment*|remark*|joke*, comment* about, remark* about, remarks, joke* about,
         asked ... pregnan*|married|religion|age|accent|nationality,
         asked about family|kids|children|pregnan*|marri*|husband|partner,
@@ -874,15 +876,15 @@ ORDINARY: tuple[str, ...] = _phrases(
     """,
     # in a hurry
     """
-    yr, yrs, enough, would've, could've, must've, mondays, tuesdays, wednesdays, thursdays, fridays,
-    saturdays, sundays, bound, ship, trek, mat, foreseeable, payroll, lease, audit, tenure, sheet,
-    architecture, contractually, mth, mths, mo, wk, wks, hr, hrs, min, mins, boss, bosses, improved, improve,
-    migration, sense, sec, tmrw, ystd, mon, tue, tues, wed, thu, thur, thurs, fri, sat, sun, prob, def, bc,
-    abt, rn, asap, cv, jd, co, ex, lol, smth, smthg, smt, sth, ppl, mgmt, eng, dev, ops, pm, acct, appt, mtg,
-    int, org, gov, somebody, someone, sorry, sad, mate, mates, deal, moves, past, bag, bags, weekend,
-    shipping, please, pity, shame, warm, informed, confidence, seat, seats, again, everyone's, nothing,
-    games, foods, bio, core, spans, scope, finance, pair, fixed, entity, bit, staff, taste, pictured,
-    analytics, payments, labs, systems, holdings, group, partners, solutions,
+    yr, yrs, explanation, responding, responds, enough, would've, could've, must've, mondays, tuesdays,
+    wednesdays, thursdays, fridays, saturdays, sundays, bound, ship, trek, mat, foreseeable, payroll, lease,
+    audit, tenure, sheet, architecture, contractually, mth, mths, mo, wk, wks, hr, hrs, min, mins, boss,
+    bosses, improved, improve, migration, sense, sec, tmrw, ystd, mon, tue, tues, wed, thu, thur, thurs, fri,
+    sat, sun, prob, def, bc, abt, rn, asap, cv, jd, co, ex, lol, smth, smthg, smt, sth, ppl, mgmt, eng, dev,
+    ops, pm, acct, appt, mtg, int, org, gov, somebody, someone, sorry, sad, mate, mates, deal, moves, past,
+    bag, bags, weekend, shipping, please, pity, shame, warm, informed, confidence, seat, seats, again,
+    everyone's, nothing, games, foods, bio, core, spans, scope, finance, pair, fixed, entity, bit, staff,
+    taste, pictured, analytics, payments, labs, systems, holdings, group, partners, solutions,
     """,
     # places, firms, countries, professions, and the words of an ordinary life
     """

@@ -24,21 +24,23 @@ What the confidence means:
     0.95  a known label, and notes that agree; or a label of critique, and notes with a critique
     0.90  a known label, with nothing else or with praise only; or several phrases of critique
     0.85  a phrase of critique
+    0.80  a vague label ("Didn't like offer": pay, title, place, or the way it was made), and notes that say so
     0.75  notes only, with two or more phrases for it; or a label that says why, and a job somewhere else in the
           notes, which is what came next and not why
     0.70  notes only, one phrase; or a known label and a name that nobody knows
-    0.60  notes that say several harmless things, or another than the label, or speak of others, too
+    0.60  notes that say several harmless things, or another than the label, or speak of others, too; or a vague
+          label and a hint of the same
     0.50  a word that may be critique
-    0.45  a vague label ("Didn't like offer": pay, place, title, or the way it was made), or notes that only hint
+    0.45  a vague label alone, or notes that only hint
     0.40  our people or process are named, and nothing explains why: a critique, until somebody has read it
     0.30  unknown: words that no list explains, such as notes in another language, whatever the label says
     0.20  unknown: label and notes say nothing ("Other", "Withdrew")
     0.00  unknown: nothing was written
 
 Where several harmless reasons stand together, what is written first is taken:
-notes begin with what mattered. Founding and a counter-offer go before the job, the
-money and the title that they are about. Where label and
-notes differ, the notes win: they were written, the label was picked from a list.
+notes begin with what mattered. Founding and a counter-offer go before the job,
+the money and the title that they are about. Where label and notes differ, the
+notes win: they were written, the label was picked from a list.
 """
 
 from __future__ import annotations
@@ -93,15 +95,30 @@ _NAMES = 2
 """How many unknown words may be a name, where they stand alone."""
 _DETAILS = 3
 """How many unknown words may stand beside something known in one thought."""
+_LONGEST = 25
+"""Letters of the longest word that may be a name."""
+_LAST_LATIN = "\u024f"
+"""Words with letters beyond this one are in a script that we cannot read; not even names are told from words."""
 _QUOTES = 4
 """How many places of the record are quoted."""
 _REMEMBERED = 50_000
 """How many words a reader remembers the meaning of."""
 
 # What a word can be. _SEEN is in every answer, so that none is zero.
-_SEEN, _ORDINARY, _NEGATOR, _STARTER, _CONTRAST, _OURS, _WISH, _COMPARISON, _BETWEEN, _SMALL, _RELATIVE = (
-    1 << bit for bit in range(11)
-)
+(
+    _SEEN,
+    _ORDINARY,
+    _NEGATOR,
+    _STARTER,
+    _CONTRAST,
+    _OURS,
+    _WISH,
+    _COMPARISON,
+    _BETWEEN,
+    _SMALL,
+    _RELATIVE,
+    _FOREIGN,
+) = (1 << bit for bit in range(12))
 _SMALL_WORDS = frozenset(
     "a an the our their his her its this that and or of in at to by from with for near on as also plus then both all "
     "every whole entire".split()
@@ -324,7 +341,7 @@ class ReasonReader:
         kinds = [known.get(word) or self._look_up(word) for word in text.words]
         cut = _Notes(text, kinds)
         cut.place(self._book.find(text), self._gapped)
-        self._leave_over(cut)
+        self._leave_over(cut, findings)
         thoughts = cut.thoughts
         for number, thought in enumerate(thoughts):
             if thought.plain:
@@ -348,13 +365,17 @@ class ReasonReader:
             kinds |= _RELATIVE
         if any(sign.isdigit() for sign in word):
             kinds |= _ORDINARY
+        if len(word) > _LONGEST or any(sign > _LAST_LATIN for sign in word):
+            kinds |= _FOREIGN
         self._kinds[word] = kinds
         return kinds
 
-    def _leave_over(self, notes: _Notes) -> None:
+    def _leave_over(self, notes: _Notes, findings: _Findings) -> None:
         """Tell the thoughts what stands in them that no phrase explains."""
         for index, kind in enumerate(notes.kinds):
-            if notes.left[index]:
+            if kind & _FOREIGN:
+                findings.unexplained.append(index)
+            elif notes.left[index]:
                 thought = notes.thoughts[notes.of_word[index]]
                 thought.kinds |= kind
                 if kind == _SEEN and not self._is_name(notes.text.words, index, notes.of_word):

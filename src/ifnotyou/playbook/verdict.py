@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.policy import Policy
-from ifnotyou.playbook.reasons import Category, Reason
+from ifnotyou.playbook.reasons import NOTHING_RECORDED, Category, Reason
 from ifnotyou.playbook.records import Candidate, Job, JobStatus, Offer
 
 
@@ -179,7 +179,12 @@ def _missed(decline: Decline, policy: Policy, today: date) -> Iterator[Why]:
 
 def _ask(decline: Decline, today: date) -> Iterator[Why]:
     category = decline.reason.category
-    if category is Category.UNKNOWN:
+    if category is Category.UNKNOWN and decline.reason.text != NOTHING_RECORDED:
+        yield Why(
+            "reason_unknown",
+            f"What is recorded does not say clearly why {decline.them} declined: read it first.",
+        )
+    elif category is Category.UNKNOWN:
         yield Why("reason_unknown", f"Why {decline.them} declined is unknown; whoever asks should know that.")
     else:
         yield Why(
