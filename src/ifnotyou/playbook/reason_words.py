@@ -339,6 +339,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         asked ... pregnan*|married|religion|age|accent|nationality,
         asked about family|kids|children|pregnan*|marri*|husband|partner,
         asked him|her|them about|whether|if ... kids|children|family|plans|partner|husband, accent,
+        was|were|got asked about|whether|if ... kids|children|family|partner|husband|wife|baby,
         personal questions, interrogated,
         """,
         # being left alone, and being made to wait
