@@ -126,7 +126,9 @@ def test_unknown_columns_are_told_once_and_not_read(tmp_path, expected):
 
 
 def test_unknown_files_are_told_once(tmp_path, expected):
-    folder = write(tmp_path / "company", {**COMPANY, "notes.txt": b"x", "chart.xlsx": b"x", "salaries": b"a,b\n"})
+    folder = write(
+        tmp_path / "company", {**COMPANY, "notes.txt": b"x", "chart.xlsx": b"x", "salaries": b"a,b\n"}
+    )
     (folder / "old").mkdir()
     records, problems = read_company(folder, FilePolicy(), TODAY)
     assert records == expected

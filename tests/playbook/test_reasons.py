@@ -470,7 +470,7 @@ def test_a_workspace_adds_its_own_labels_and_phrases():
 def test_a_phrase_that_cannot_be_read_is_refused(phrase):
     policy = ReasonPolicy()
     with pytest.raises(PolicyError, match=r"cannot be read|needs at least"):
-        ReasonReader(replace(policy, praise=(*policy.praise, phrase)))
+        ReasonReader(replace(policy, praise=(*policy.praise, phrase))).check_phrases()
 
 
 def test_a_list_of_single_words_takes_no_phrase():

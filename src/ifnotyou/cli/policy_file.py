@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ifnotyou.playbook.errors import PolicyError
 from ifnotyou.playbook.policy import Policy, changed
+from ifnotyou.playbook.reasons import ReasonReader
+from ifnotyou.playbook.tone import ToneChecker
 
 
 def add_policy_option(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +33,10 @@ def load_policy(path: str | None) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"{path}: the policy is not TOML: {error}.") from error
     try:
-        return changed(Policy(), changes)
+        policy = changed(Policy(), changes)
+        # Told now, not when some text first meets the phrase.
+        ReasonReader(policy.reasons).check_phrases()
+        ToneChecker(policy.tone).check_phrases()
     except PolicyError as error:
         raise PolicyError(f"{path}: {error}") from error
+    return policy

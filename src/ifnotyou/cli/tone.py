@@ -16,7 +16,7 @@ from ifnotyou.playbook.tone import Finding, check_tone, is_checked_language
 WIDTH = 80
 
 
-class UnreadableMessageError(PlaybookError):
+class MessageError(PlaybookError):
     """There is no message to read: no such file, no text, or nothing in it."""
 
 
@@ -60,13 +60,13 @@ def _message(file: str) -> str:
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise UnreadableMessageError(f"{file}: the message cannot be read: {error.strerror}.") from error
+        raise MessageError(f"{file}: the message cannot be read: {error.strerror}.") from error
     where = "standard input" if file == "-" else file
     if b"\0" in data:
-        raise UnreadableMessageError(f"{where}: this is not a text; save the message as plain text first.")
+        raise MessageError(f"{where}: this is not a text; save the message as plain text first.")
     message = _decoded(data)
     if not message.strip():
-        raise UnreadableMessageError(f"{where}: the message is empty.")
+        raise MessageError(f"{where}: the message is empty.")
     return message
 
 

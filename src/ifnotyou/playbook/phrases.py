@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -132,18 +132,29 @@ class PhraseBook:
     """Phrases by group, read once and looked up by a word they need, so that few are tried on any one text."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        """Read `groups`; a phrase that cannot be read raises PolicyError naming it."""
-        self._exact: dict[str, list[_Phrase]] = defaultdict(list)
-        self._stems: dict[str, list[tuple[str, _Phrase]]] = defaultdict(list)
+        """Note by which word each phrase is known; a phrase without one raises PolicyError.
+
+        The rest of a phrase is read when that word is first met: a short text
+        meets few of thousands. `check` reads them all.
+        """
+        self._exact: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._stems: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         self._known: dict[str, _Known | None] = {}
+        self._groups = groups
         for group, phrases in groups.items():
             for phrase in phrases:
-                entry, choices = _read(group, phrase)
-                for choice in choices:
+                elements = _elements(phrase)
+                for choice in elements[_known_by(phrase, elements)].split("|"):
                     if choice.endswith("*"):
-                        self._stems[choice[:_KEY]].append((choice[:-1], entry))
+                        self._stems[choice[:_KEY]].append((choice[:-1], group, phrase))
                     else:
-                        self._exact[choice].append(entry)
+                        self._exact[choice].append((group, phrase))
+
+    def check(self) -> None:
+        """Read every phrase; one that cannot be read raises PolicyError naming it."""
+        for group, phrases in self._groups.items():
+            for phrase in phrases:
+                _read(group, phrase)
 
     def find(self, text: Text) -> list[Hit]:
         """Every phrase that stands in `text`, in the order of the words."""
@@ -172,8 +183,12 @@ class PhraseBook:
         """The phrases known by `word`, remembered: the words of a language come again and again."""
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        stems = (entry for stem, entry in self._stems.get(word[:_KEY], ()) if word.startswith(stem))
-        entries = dict.fromkeys((*self._exact.get(word, ()), *stems))
+        stems = (
+            (group, phrase)
+            for stem, group, phrase in self._stems.get(word[:_KEY], ())
+            if word.startswith(stem)
+        )
+        entries = [_read(*one) for one in dict.fromkeys((*self._exact.get(word, ()), *stems))]
         followed: dict[str, list[_Phrase]] = defaultdict(list)
         other: list[_Phrase] = []
         for entry in entries:
@@ -256,9 +271,31 @@ def _breaks(between: str) -> tuple[int, int]:
     return len(breaks), breaks.count("sentence")
 
 
-def _read(group: str, phrase: str) -> tuple[_Phrase, list[str]]:
-    """One phrase taken apart, and the words that it is known by: its first that must be there."""
-    elements = phrase.lower().translate(_APOSTROPHES).replace("-", " ").split()
+def _elements(phrase: str) -> list[str]:
+    """The elements of a phrase, spelled as texts are read."""
+    return phrase.lower().translate(_APOSTROPHES).replace("-", " ").split()
+
+
+def _known_by(phrase: str, elements: Sequence[str]) -> int:
+    """Which element a phrase is known by: the first of whose words one must be there."""
+    for index, element in enumerate(elements):
+        if element not in {"...", "_"} and not element.endswith("?") and not _is_vague(element):
+            return index
+    raise PolicyError(
+        f'the phrase "{phrase}" needs at least one word that must be there, with three letters before any star'
+    )
+
+
+def _is_vague(element: str) -> bool:
+    """Whether one of its choices is too short a beginning to be looked up by."""
+    return "*" in element and any(c.endswith("*") and len(c) <= _KEY for c in element.split("|"))
+
+
+@cache
+def _read(group: str, phrase: str) -> _Phrase:
+    """One phrase taken apart."""
+    elements = _elements(phrase)
+    known_by = _known_by(phrase, elements)
     needs: list[frozenset[str]] = []
     pattern = "(?<= )"
     for element in elements:
@@ -267,17 +304,11 @@ def _read(group: str, phrase: str) -> tuple[_Phrase, list[str]]:
             raise PolicyError(f'the phrase "{phrase}" cannot be read at "{element}"')
         pattern += part
         needs.append(keys)
-    known_by = next((index for index, keys in enumerate(needs) if keys), None)
-    if known_by is None:
-        raise PolicyError(
-            f'the phrase "{phrase}" needs at least one word that must be there, with three letters before any star'
-        )
     next_keys = frozenset[str]()
     if known_by == 0 and len(needs) > 1 and needs[1]:
         next_keys = frozenset(c[:_KEY] if c.endswith("*") else c for c in elements[1].split("|"))
     further = tuple(keys for keys in needs[known_by + 1 + bool(next_keys) :] if keys)
-    entry = _Phrase(group, phrase, pattern if len(needs) > 1 else "", known_by == 0, further, next_keys)
-    return entry, elements[known_by].split("|")
+    return _Phrase(group, phrase, pattern if len(needs) > 1 else "", known_by == 0, further, next_keys)
 
 
 @cache
@@ -292,8 +323,11 @@ def _element(element: str) -> tuple[frozenset[str], str | None]:
     if not _CHOICES.fullmatch(element.rstrip("?")):
         return frozenset(), None
     words = "|".join(choices).replace("*", r"[^\s.]*")
-    vague = optional or any(c.endswith("*") and len(c) <= _KEY for c in choices)
-    keys = frozenset() if vague else frozenset(choice.rstrip("*")[:_KEY] for choice in choices)
+    keys = (
+        frozenset()
+        if optional or _is_vague(element)
+        else frozenset(choice.rstrip("*")[:_KEY] for choice in choices)
+    )
     return keys, f"(?:(?:{words}) )" + ("?" if optional else "")
 
 

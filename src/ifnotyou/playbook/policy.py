@@ -242,8 +242,6 @@ class ReasonPolicy:
         reason_words.US, "Our people and our process: named without praise and without a reason, we doubt."
     )
     our_words: Words = _setting(reason_words.OUR_WORDS, "Words for ourselves.")
-    being_named: Words = _setting(tone_words.BEING_NAMED, "So do two things in one sentence: the source …")
-    kept_quiet: Words = _setting(tone_words.KEPT_QUIET, "… and that it goes no further.")
     negators: Words = _setting(reason_words.NEGATORS, "Words that turn round what follows.")
     between: Words = _setting(
         reason_words.BETWEEN, "Words that may stand between a negation and the critique that it denies."

@@ -286,6 +286,10 @@ class ReasonReader:
         self._before_names = frozenset(policy.before_names)
         self._saying = frozenset(policy.saying)
 
+    def check_phrases(self) -> None:
+        """Read every phrase of the policy; one that cannot be read raises PolicyError naming it."""
+        self._book.check()
+
     def read(self, label: str, notes: str) -> Reason:
         """Why they declined, as `label` and `notes` say. Never fails, whatever stands there."""
         label, notes = " ".join(label.split()), " ".join(notes.split())

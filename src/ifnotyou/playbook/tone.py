@@ -55,27 +55,33 @@ class Finding:
         return self.category in STRONG
 
 
-# What follows a placeholder's bracket in a mail merge, a template or our own draft. Code has brackets too, but
-# hangs them on a word (`list[int]`) or puts them between backticks.
+# What a mail merge, a template or our own draft left open. Code has brackets too, but hangs them on a word
+# (`list[int]`) or puts them between backticks; and "xxx" at the end of a line are kisses.
 _PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]*\}\}"
     r"|\$\{[^{}\n]*\}"
     r"|\{%[^{}\n]*%\}"
     r"|\*\|[^|\n]+\|\*"
-    r"|<<[^<>\n]+>>|\u00ab\s*\w+\s*\u00bb"
+    r"|<<[^<>\n]+>>"
     r"|%%?[A-Za-z][A-Za-z_. ]*[A-Za-z]%%?"
-    r"|(?<![\w\]\)])\{!?[A-Za-z][\w .\-]*\}"
-    r"|(?<![\w\]\)\[])\[(?!(?:sic|external|edit|link|laughs|smiles|\.\.\.)\])"
-    r"(?=[^\[\]\n]*[A-Za-z]{2})[^\[\]\n]{2,80}\](?![\(\[])"
-    r"|<(?=[^<>@/:\n]*\b(?:name|company|firm|role|title|topic|team|job|insert|candidate|date|position|your)\b)[^<>\n]{2,60}>"
+    r"|(?<![\w\])])\{!?[A-Za-z][\w .\-]+\}"
+    r"|(?<![\w\])\[])\[(?!(?:sic|external|edit|link|laughs|smiles|citation needed)\])"
+    r"(?=[^\[\]\n]*[A-Za-z]{2})[^\[\]\n]{2,80}\](?![(\[])"
+    r"|[<\u00ab](?=[^<>\u00ab\u00bb@/:\n]*"
+    r"\b(?:first|last|name|company|firm|role|title|topic|team|job|insert|candidate|date|position|your)\b)"
+    r"[^<>\u00ab\u00bb\n]{2,60}[>\u00bb]"
     r"|_{3,}"
-    r"|\b(?:first|last|candidate|company|job|role|user)_(?:name|title)\b"
-    r"|\b(?:todo|fixme|tbd|tbc|xxx+)\b(?=\s*[:,)\]]|\s+\w)"
-    r"|^(?:dear|hi|hello|hey)\s+(?=,)",
+    r"|\b(?:first|last|full|candidate|company|job|role|user)_(?:name|title)\b"
+    r"|\b(?:todo|fixme):|[(\[](?:todo|fixme|tbd|tbc)\b"
+    r"|\b(?:dear|hi|hello|hey|about|at|with|the|for|our|as) xxx+\b"
+    r"|^(?:dear|hi|hello|hey)[ \t]+(?=,)",
     re.IGNORECASE | re.MULTILINE,
 )
 _CODE = re.compile(r"`[^`\n]+`")
-_QUOTATION = re.compile(r"\"[^\"\n]{2,300}\"|\u201c[^\u201c\u201d]{2,300}\u201d|\u00ab[^\u00ab\u00bb]{2,300}\u00bb")
+_QUOTATION = re.compile(
+    r"\"(?:[^\"\n]|\n(?!\s*\n)){2,300}\""
+    r"|\u201c(?:[^\u201c\u201d\n]|\n(?!\s*\n)){2,300}\u201d"
+)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 
 _NEGATION_REACH = 8
@@ -84,23 +90,33 @@ _LATE_REACH = 3
 """How many words after it a denial may follow ("lists are not needed")."""
 _RETELLING_REACH = 10
 _QUOTATION_REACH = 6
-_TYPO_LETTERS = 6
+_TYPO_LETTERS = 5
 """From this length on a word with one wrong letter is read as the word it must have been."""
 _LONG_WORD = 8
 """From this length on the wrong letter may be any; in a shorter word it makes another word too often."""
 _FEWEST_WORDS = 20
+"""Fewer words than this tell little about their language: one English word is enough …"""
+_TOO_FEW_WORDS = 4
+"""… and of so few, none."""
+_ENGLISH_SHARE = 0.2
 _LEEWAY = 1.1
 """"About" 800 characters: a tenth more is not worth a remark."""
 
-_NOT = re.compile(r"(do|does|did|is|are|was|were|has|have|had|could|would|should|need|must|might|ca|wo|ai)n'?t")
+_NOT = re.compile(
+    r"(do|does|did|is|are|was|were|has|have|had|could|would|should|need|must|might|ca|wo|ai)n'?t"
+)
 _IRREGULAR = {"ca": "can", "wo": "will", "ai": "is"}
 _TAILS = {"ll": "will", "re": "are", "ve": "have", "m": "am", "d": "would"}
 _BEFORE_IS = frozenset(
-    {"it", "that", "this", "there", "here", "who", "what", "where", "how", "he", "she", "nothing", "nobody", "one"}
-    | {"everything", "something", "everyone", "someone", "silence", "name", "answer", "coffee", "dinner", "lunch"}
+    {"it", "that", "this", "there", "here", "who", "what", "where", "how", "he", "she", "one", "name"}
+    | {"nothing", "nobody", "everything", "something", "everyone", "someone", "silence", "answer"}
+    | {"coffee", "dinner", "lunch"}
 )
-_HELPERS = ("sadness", "understanding", "praise", "way_out", "letting_go", "all_right", "anonymity")
-_HELPERS += ("being_named", "kept_quiet", "retellings")
+"""After these "'s" is "is"; after others it tells whose."""
+_HELPERS = (
+    *("sadness", "understanding", "praise", "way_out", "letting_go", "all_right"),
+    *("anonymity", "being_named", "kept_quiet", "retellings"),
+)
 _NEGATIONS = ("negators", "false_negators", "late_negators")
 
 
@@ -117,8 +133,8 @@ def is_checked_language(message: str) -> bool:
     words = Text.read(message).words
     english = sum(word in tone_words.ENGLISH for word in words)
     if len(words) < _FEWEST_WORDS:
-        return english > 0 or len(words) < 4
-    return english >= 0.2 * len(words)
+        return english > 0 or len(words) < _TOO_FEW_WORDS
+    return english >= _ENGLISH_SHARE * len(words)
 
 
 class ToneChecker:
@@ -139,6 +155,10 @@ class ToneChecker:
         groups["the_ask"] = self._spelled(tone_words.THE_ASK)
         self._book = PhraseBook(groups)
         self._even.learn(policy.real_words)
+
+    def check_phrases(self) -> None:
+        """Read every phrase of the policy; one that cannot be read raises PolicyError naming it."""
+        self._book.check()
 
     def check(self, message: str) -> tuple[Finding, ...]:
         """What could be kinder in `message`, in the order of its text, what is missing last."""
@@ -270,15 +290,17 @@ class _Evener:
         self._right = words.union(right)
         for word in words:
             if len(word) >= _TYPO_LETTERS and word.isalpha():
-                for shorter in _shorter(word):
-                    self._nearly.setdefault(shorter, word)
+                for nearly in (word, *_shorter(word)):
+                    self._nearly.setdefault(nearly, word)
 
     def read(self, message: str) -> Text:
         """The message in even words; words made of one stand where it stood."""
         text = Text.read(message)
         rows = [
             (even, span, clause, sentence)
-            for word, span, clause, sentence in zip(text.words, text.spans, text.clauses, text.sentences, strict=True)
+            for word, span, clause, sentence in zip(
+                text.words, text.spans, text.clauses, text.sentences, strict=True
+            )
             for even in self._sounded(message, word, span)
         ]
         if not rows:
@@ -294,7 +316,7 @@ class _Evener:
         return ["money", *words] if money and word[0].isdigit() else words
 
     def _mended(self, word: str) -> str:
-        if len(word) < _TYPO_LETTERS - 1 or word in self._right:
+        if len(word) < _TYPO_LETTERS or word in self._right:
             return word
         for attempt in (word, *_shorter(word)):
             right = self._nearly.get(attempt)
@@ -309,18 +331,18 @@ def _shorter(word: str) -> list[str]:
 
 
 def _is_one_off(wrong: str, right: str) -> bool:
-    """Whether one letter is missing, too many or wrong, or two neighbours have changed places."""
-    if abs(len(wrong) - len(right)) == 1:
-        longer, shorter = (wrong, right) if len(wrong) > len(right) else (right, wrong)
+    """Whether a letter is missing, doubled or wrong, or two neighbours have changed places."""
+    if len(wrong) < len(right):
         # A plain ending makes another word, not a slip: "offer" and "offers".
-        return shorter in _shorter(longer) and longer != shorter + longer[-1]
-    if len(wrong) != len(right):
-        return False
+        return wrong in _shorter(right) and right != wrong + right[-1]
+    if len(wrong) > len(right):
+        doubled = (right[: at + 1] + right[at:] for at in range(len(right)))
+        return wrong in doubled and wrong != right + right[-1]
     apart = [at for at in range(len(right)) if wrong[at] != right[at]]
-    if len(apart) == 2:
-        first, second = apart
-        return second == first + 1 and wrong[first] == right[second] and wrong[second] == right[first]
-    return len(right) >= _LONG_WORD and len(apart) == 1 and apart[0] < len(right) - 1
+    if len(apart) == 1:
+        return len(right) >= _LONG_WORD and apart[0] < len(right) - 1
+    at = apart[0]
+    return apart == [at, at + 1] and wrong[at] == right[at + 1] and wrong[at + 1] == right[at]
 
 
 class _Reading:
@@ -334,7 +356,9 @@ class _Reading:
         self._fresh_starts = fresh_starts
         self._all_negators = {hit.last - 1 for hit in self.hits["negators"]}
         false = {
-            at for hit in self.hits["false_negators"] + self.hits["the_ask"] for at in range(hit.first, hit.last)
+            at
+            for hit in self.hits["false_negators"] + self.hits["the_ask"]
+            for at in range(hit.first, hit.last)
         }
         self._negators = {
             hit.last - 1 for hit in self.hits["negators"] if not false.issuperset(range(hit.first, hit.last))
@@ -453,13 +477,17 @@ class _Reading:
         return {at for at, span in enumerate(spans) for start, end in areas if start <= span[0] < end}
 
     def _is_attributed(self, first: int, last: int) -> bool:
-        return any(
-            0 <= first - told.last <= _QUOTATION_REACH or 0 < told.first - last <= _QUOTATION_REACH
-            for told in self.hits["retellings"]
-        )
+        """Whether the same paragraph says, close by, that these quoted words are somebody's."""
+        for told in self.hits["retellings"]:
+            if 0 <= first - told.last <= _QUOTATION_REACH or 0 < told.first - last <= _QUOTATION_REACH:
+                start, end = min(first, told.first), max(last, told.last - 1)
+                return "\n\n" not in self.text.quote(start, end + 1)
+        return False
 
 
-_NEGATIVE = frozenset({"not", "no", "never", "nor", "neither", "nobody", "none", "nothing", "without", "hardly"})
+_NEGATIVE = frozenset(
+    {"not", "no", "never", "nor", "neither", "nobody", "none", "nothing", "without", "hardly"}
+)
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
@@ -467,12 +495,14 @@ def _overlap(one: Hit, other: Hit) -> bool:
 
 
 def _apart(hits: Iterable[Hit]) -> list[Hit]:
-    """The hits without those that overlap a longer one."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, hit)):
-        if not any(_overlap(hit, other) for other in kept):
-            kept.append(hit)
-    return sorted(kept)
+    """The hits, those that overlap made one."""
+    apart: list[Hit] = []
+    for hit in sorted(hits):
+        if apart and _overlap(apart[-1], hit):
+            apart[-1] = apart[-1]._replace(last=max(apart[-1].last, hit.last))
+        else:
+            apart.append(hit)
+    return apart
 
 
 def _place(reading: _Reading, hit: Hit, category: ToneCategory, mend: str) -> tuple[int, int, Finding]:
