@@ -290,6 +290,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 # ------------------------------------------------------------------------------------------ what hurts
 
 DEADLINES = (
+    "get back to me|us before|ahead",
     # an answer, and a time for it
     "<answer> ... <deadline>",
     "<answer> ... ... <deadline>",
@@ -358,6 +359,9 @@ DEADLINES = (
 )
 
 URGENCY = (
+    "time short",
+    "time's|times short|tight",
+    "please|so|just|and do not sit on it|this|that",
     "urgent|urgently|urgency",
     "time is|s really? running|short|tight|pressing|ticking|precious|critical|limited",
     "time is|s against|not on",
@@ -435,6 +439,8 @@ URGENCY = (
 )
 
 INSISTENCE = (
+    "whoever|anybody|anyone|anything comes to mind will|would do",
+    "do not let|leave me hang*",
     # at least one
     "just|only|even|merely a single? one? name|person|lead|suggestion|pointer",
     "just|only|even|merely one|1 single? name|person|lead|suggestion|pointer|someone",
@@ -539,7 +545,6 @@ INSISTENCE = (
     "have no choice|excuse",
     "nobody|never says|said no",
     "think of at|even|just least|one|a",
-    "leave you in|alone peace",
     "leave you alone",
     "off the hook",
     "begging|beg you|for|on",
@@ -865,6 +870,8 @@ UNDERSTANDING = (
 )
 
 INCENTIVES = (
+    "send|sent|sending|mail|have ... something|gift|token|parcel|treat ... to say|as thanks|thank|appreciation",
+    "little something to|as|for",
     # a bonus by any name
     "referral|finders|finder|recommendation|introduction bonus|bonuses|reward|rewards|fee|fees",
     "hiring|signing|joining|signup bonus|bonuses|reward|rewards|fee|fees",
@@ -1072,6 +1079,7 @@ CONTACT_DETAILS = (
 )
 
 LISTS = (
+    "spreadsheet|roster|directory of",
     "everyone|anyone|all who|that|you|in|on ... know|knows|can think|could think|ever|worked|trust|fits",
     "everyone|anyone|all from|there|at|of ... know|knows|can think|could think|ever|worked|trust|fits",
     "everyone|all you know|can|could|ever|have|think|trust|worked",
@@ -1213,6 +1221,9 @@ PRESENT_TEAM = (
 )
 
 OTHERS_PAY = (
+    "what your new salary|pay|package|comp is|will",
+    "salary|salaries|pay|compensation of|for ... <people>|there|them",
+    "salary|pay|compensation of|for the people|others|team",
     "what|how|which|roughly ... they|she|he|people|colleagues|folks|everyone <pay>",
     "what|how|which|roughly ... others|team|friends|engineers|nurses|guys <pay>",
     "what|how|which|roughly ... is|are|do|does|gets|get ... they|she|he|people ... <pay>",
@@ -1432,7 +1443,8 @@ CHORES = (
     "<politely> edit|test|try|critique|rewrite|skim ... website|app|roadmap|plan|page|deck|beta",
     "look|glance|cast over|through|at|an|a our|the|my|this|these|eye",
     "hop|jump|get|have|do|set|schedule|book|arrange|spare ... call|zoom|debrief",
-    "squeeze|join|grab|organise|find|pick|for|need|take ... call|zoom|debrief",
+    "up for a|another|one|quick call|chat|coffee",
+    "squeeze|join|grab|organise|find|pick|need|take ... call|zoom|debrief",
     "hop|jump|get|have|do|set|schedule|book|arrange|spare ... slot|meeting|session",
     "squeeze|join|grab|organise|find|pick|for|need|take ... slot|meeting|session",
     "hop|jump|get|have|schedule|book|arrange half|15|30|20|ten|twenty an|minutes|mins",
@@ -1719,6 +1731,9 @@ HARMLESS: dict[str, tuple[str, ...]] = {
 
 # After these the words are the candidate's, or a topic.
 RETELLINGS = (
+    "you were|are right about|on|with|that",
+    "discussing|debating|comparing|recalling|swapping",
+    "you saying|telling|mentioning|joking|explaining",
     "you said|told|mentioned|wrote|asked|explained|described|joked",
     "you quoted|argued|warned|remarked|talked|taught|showed|called",
     "you were|had|are saying|telling|joking|talking",
@@ -1811,6 +1826,8 @@ LATE_NEGATORS = (
 
 # A way out, said outright …
 WAY_OUT = (
+    "feel free to say no|nothing",
+    "free to say no|nothing",
     # no answer is needed
     "no pressure|obligation|expectation|expectations|duty|strings|catch",
     "without obligation|pressure|expectation|expectations|strings",
@@ -2019,6 +2036,7 @@ ALL_RIGHT = (
 
 # That a name can be given without being named.
 ANONYMITY = (
+    "your name i can|will|would keep",
     # not named
     "not|never|nowhere|without|nor ... be|been|get|being <named>",
     "not|never|without|nor|rather|no|avoid ... <naming> ... you|your|source|who|name|where",
