@@ -116,7 +116,7 @@ def test_an_empty_folder_will_do(tmp_path):
     assert sample(tmp_path, *SMALL) == 0
 
 
-@pytest.mark.parametrize("theirs", ["employees.csv", "SAMPLE.txt", ".hidden"])
+@pytest.mark.parametrize("theirs", ["employees.csv", "pulses.csv", "SAMPLE.txt"])
 def test_nobody_elses_files_are_touched(tmp_path, capsys, theirs):
     (tmp_path / theirs).write_text("id,name\n1,a real colleague\n")
     assert sample(tmp_path, *SMALL) == 1
@@ -124,7 +124,14 @@ def test_nobody_elses_files_are_touched(tmp_path, capsys, theirs):
     assert (tmp_path / theirs).read_text() == "id,name\n1,a real colleague\n"
     told = capsys.readouterr().err
     assert told.count("\n") == 1
-    assert "name a new or empty folder" in told
+    assert theirs in told
+    assert "name another folder" in told
+
+
+def test_what_lies_beside_stays(tmp_path):
+    (tmp_path / "policy.toml").write_text("[ask]\n")
+    assert sample(tmp_path, *SMALL) == 0
+    assert (tmp_path / "policy.toml").read_text() == "[ask]\n"
 
 
 def test_a_link_out_of_the_folder_is_replaced_not_followed(tmp_path):

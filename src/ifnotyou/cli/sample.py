@@ -29,9 +29,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="a made-up company with declined offers, to try everything on",
         description="Write the CSV files of a made-up company into OUTDIR: people, offers, interviews, scorecards, "
         "messages (who wrote when) and pulses of two years. The same arguments give the same files on any machine.",
-        epilog="A folder made by an earlier sample is replaced file by file; any other must be new or empty.",
+        epilog="Files of an earlier sample are replaced one by one; nobody else's are written over.",
     )
-    parser.add_argument("outdir", type=Path, metavar="OUTDIR", help="a new, empty or earlier sample's folder")
+    parser.add_argument(
+        "outdir", type=Path, metavar="OUTDIR", help="the folder to write into; it is made where there is none"
+    )
     parser.add_argument(
         "--declines",
         type=_whole(1, _MOST_DECLINES),

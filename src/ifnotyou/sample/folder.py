@@ -22,12 +22,13 @@ class SampleError(PlaybookError):
 
 
 def claim(folder: Path) -> None:
-    """Make the folder, or refuse it: one that holds anything is only ours if our marker says so."""
+    """Make the folder, or refuse it: a file of ours is only written over if our marker says that it was one."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()) and not _is_ours(folder):
+        there = [name for name in (MARKER, *(table.name for table in TABLES)) if (folder / name).exists()]
+        if there and not _is_ours(folder):
             raise SampleError(
-                f"{folder} holds files that are not from an earlier sample; name a new or empty folder"
+                f"{folder} holds a {there[0]} that is not from an earlier sample; name another folder"
             )
     except FileExistsError:
         raise SampleError(f"{folder} is a file; name a folder") from None
