@@ -84,3 +84,22 @@ def test_a_policy_adds_words(ifnotyou, note, tmp_path):
     policy = tmp_path / "policy.toml"
     policy.write_text('[tone.phrases]\nincentive = ["smile about your ferries"]\n', encoding="utf-8")
     assert ifnotyou("tone", note(GOOD), "--policy", policy).code == 1
+
+
+GERMAN = """Liebe Noor, vielen Dank für deine ehrliche Antwort. Ich habe mich sehr über unser Gespräch gefreut und
+verstehe deine Entscheidung gut. Wenn nicht du, mit wem sollten wir sprechen? Du musst nicht antworten.
+"""
+
+
+def test_what_is_not_english_is_said_to_be_unchecked(ifnotyou, note):
+    answer = ifnotyou("tone", note(GERMAN), "--format", "json")
+    assert (answer.code, answer.json) == (0, {"findings": []})
+    assert "not checked" in answer.err
+
+
+def test_an_unreadable_phrase_of_a_policy_is_told(ifnotyou, note, tmp_path):
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[tone.phrases]\nincentive = ["a(b here"]\n', encoding="utf-8")
+    answer = ifnotyou("tone", note(GOOD), "--policy", policy)
+    assert answer.code == 1
+    assert "a(b" in answer.err

@@ -270,6 +270,15 @@ def test_the_record_counts_other_candidates_only_and_is_clipped():
     assert "record" not in terms(story.the(policy=off), "maya")
 
 
+def test_a_candidates_own_answer_is_no_record():
+    """The same praise of Maya by one other candidate, whatever this candidate says of her."""
+    story = Story().met("maya").met("jon", hour=14).candidate("other")
+    story.enjoyed("maya", 5, candidate="other").enjoyed("jon", 2, candidate="other").enjoyed("jon", 3)
+    silent = terms(story.the(), "maya")["record"]
+    spoken = terms(story.enjoyed("maya", 5).the(), "maya")["record"]
+    assert spoken == pytest.approx(silent, abs=0.05)
+
+
 def test_the_same_function_counts():
     assert (
         terms(Story().met("maya").employee("maya", department="data").the(), "maya")["same_function"] == 0.08

@@ -4,8 +4,6 @@ The messages are in tone_corpus/, to be read and added to. `developed` is what t
 `unseen_…` were each written before the lists had seen them. In a line "\\n" is a new line.
 """
 
-import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ifnotyou.cli import tone as command
-from ifnotyou.playbook.errors import PlaybookError, PolicyError
+from ifnotyou.playbook.errors import PolicyError
 from ifnotyou.playbook.letters import GAP, MAIL, TALK
 from ifnotyou.playbook.policy import TonePolicy
 from ifnotyou.playbook.tone import (
@@ -386,78 +383,3 @@ def test_capitals_and_curly_apostrophes_make_no_difference(category, words):
     for other in (message.upper(), message.lower(), message.replace("'", "\u2019")):
         found = [(f.category, f.words.lower().replace("\u2019", "'")) for f in check_tone(other, POLICY)]
         assert found == shape
-
-
-# --- the command
-
-
-def run(capsys, file, output="text"):
-    code = command.call(argparse.Namespace(file=str(file), format=output, policy=None))
-    return code, capsys.readouterr()
-
-
-@pytest.fixture
-def saved(tmp_path):
-    def save(data):
-        path = tmp_path / "note.txt"
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return path
-
-    return save
-
-
-def test_the_command_tells_category_words_and_mend(capsys, saved):
-    code, out = run(capsys, saved(KIND.format("Dinner is on me.")))
-    assert code == 1
-    assert out.out.startswith('incentive: "Dinner is on me"\n  ')
-    assert max(map(len, out.out.splitlines())) <= 80
-    assert out.err == ""
-
-
-def test_the_command_prints_one_json_document(capsys, saved):
-    code, out = run(capsys, saved(KIND.format("Dinner is on me.")), "json")
-    (finding,) = json.loads(out.out)["findings"]
-    assert code == 1
-    assert list(finding) == ["category", "words", "mend"]
-    assert (finding["category"], finding["words"]) == ("incentive", "Dinner is on me")
-
-
-def test_a_kind_note_gives_exit_code_0(capsys, saved):
-    note = saved(KIND_NOTES[0])
-    assert run(capsys, note, "json")[1].out.split() == ["{", '"findings":', "[]", "}"]
-    code, out = run(capsys, note)
-    assert (code, out.err) == (0, "")
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_a_message_is_read_in_any_usual_encoding(capsys, saved, encoding):
-    message = KIND.format("I’d owe you one – café’s on me.").replace("\n", "\r\n")
-    code, out = run(capsys, saved(message.encode(encoding)), "json")
-    words = [finding["words"] for finding in json.loads(out.out)["findings"]]
-    assert code == 1
-    assert words == ["I’d owe you one"]
-
-
-def test_what_is_not_english_is_said_to_be_unchecked(capsys, saved):
-    code, out = run(capsys, saved(GERMAN), "json")
-    assert (code, json.loads(out.out)) == (0, {"findings": []})
-    assert "not checked" in out.err
-
-
-@pytest.mark.parametrize(("data", "told"), [(b"", "empty"), (b" \n", "empty"), (b"\x00\x01PK", "not a text")])
-def test_what_is_no_message_is_told_in_one_line(saved, data, told):
-    with pytest.raises(PlaybookError, match=told):
-        command.call(argparse.Namespace(file=str(saved(data)), format="json", policy=None))
-
-
-def test_a_missing_file_and_a_folder_are_told(tmp_path):
-    for path in (tmp_path / "nothing.txt", tmp_path):
-        with pytest.raises(PlaybookError, match="cannot be read"):
-            command.call(argparse.Namespace(file=str(path), format="text", policy=None))
-
-
-def test_the_parser_knows_the_command():
-    parser = argparse.ArgumentParser()
-    command.add_parser(parser.add_subparsers())
-    args = parser.parse_args(["tone", "--format", "json"])
-    assert (args.file, args.format, args.policy, args.call) == ("-", "json", None, command.call)

@@ -136,6 +136,10 @@ def test_somebody_who_joined_us_after_all_is_never_asked():
     assert codes(planned.because) == ["joined_us"]
 
 
+def test_somebody_who_was_with_us_before_may_be_asked():
+    assert a_good_story().offer("first", status="accepted", days=900).the().verdict == "ask"
+
+
 def test_an_offer_still_open_is_for_a_person_to_decide():
     assert "offer_open" in codes(a_good_story().offer("second", status="open", days=None).the().because)
 
