@@ -478,8 +478,9 @@ def test_a_list_of_single_words_takes_no_phrase():
         ReasonReader(replace(ReasonPolicy(), negators=("no", "not once")))
 
 
-# Written by somebody who had not seen the lists; what may be read of each, apart from what must not.
-FOURTH_ROUND = [
+# What may be read of each. The first dozen were examples from the start; the others were written by somebody who had
+# not seen the lists.
+MORE_NOTES = [
     ("", "Took an offer from Datadog, closer to home. Loved the team!", "other_offer|location"),
     ("", "said the onsite felt like an interrogation, but officially it's comp", "critique"),
     ("", "accepted a counter", "counter_offer"),
@@ -540,8 +541,8 @@ FOURTH_ROUND = [
 ]
 
 
-@pytest.mark.parametrize(("label", "notes", "may_be"), FOURTH_ROUND)
-def test_a_fourth_unseen_round(label, notes, may_be):
+@pytest.mark.parametrize(("label", "notes", "may_be"), MORE_NOTES)
+def test_more_notes(label, notes, may_be):
     reason = ReasonReader(ReasonPolicy()).read(label, notes)
     sure = reason.confidence >= 0.5 or reason.category is Category.CRITIQUE
     assert (reason.category if sure else "unknown") in may_be.split("|")
