@@ -21,9 +21,11 @@ WordsByName = Mapping[str, Words]
 NumberByName = Mapping[str, float]
 
 
-def _setting(
-    default: Any, why: str, *, least: float = 0.0, most: float | None = None, grows: bool = False
-) -> Any:
+MOST = 100_000
+"""No number has to be larger, unless it says so: with more days one would count out of the calendar."""
+
+
+def _setting(default: Any, why: str, *, least: float = 0.0, most: float = MOST, grows: bool = False) -> Any:
     """A field of the policy: its default, why it is so, its bounds, and whether its table takes new names."""
     metadata = {"why": why, "least": least, "most": most, "grows": grows}
     if isinstance(default, Mapping):
@@ -62,7 +64,7 @@ class GatePolicy:
     )
     small_company: int = _setting(50, "… or the company has at most so many people.")
     executive_lead: float = _setting(
-        0.25, "An executive goes first only with at least this lead over the next."
+        0.25, "An executive goes first only with at least this lead over the next.", most=10
     )
     most_open_asks: int = _setting(2, "Asks one person carries at a time.", least=1)
     most_open_asks_small: int = _setting(3, "The same in a company of fewer than ten people.", least=1)
@@ -182,7 +184,7 @@ class AskerPolicy:
     )
     use_record: bool = _setting(default=True, why="Whether the record with earlier candidates counts at all.")
     steepness: float = _setting(
-        1.5, "How fast a lead in score becomes certainty: P = softmax(steepness x score)."
+        1.5, "How fast a lead in score becomes certainty: P = softmax(steepness x score).", most=20
     )
     clear_probability: float = _setting(0.5, '"clear" needs at least this probability …', most=1)
     clear_lead: float = _setting(0.6, "… and at least this lead.")
@@ -314,7 +316,7 @@ class FilePolicy:
     )
     values: WordsByName = _setting(foreign.VALUES, 'Other words for our values, by "file.column.value".')
     most_megabytes: int = _setting(1000, "All files together, unpacked, may be this large.", least=1)
-    most_cell_characters: int = _setting(100_000, "A cell may be this long.", least=1000)
+    most_cell_characters: int = _setting(100_000, "A cell may be this long.", least=1000, most=100_000_000)
 
 
 @dataclass(frozen=True)
@@ -364,7 +366,10 @@ def _changed_value(path: str, old: Any, new: Any, bounds: Mapping[str, Any]) -> 
             if not bounds["grows"]:
                 _known(name, list(old), f"name in {path}")
             default = () if any(isinstance(v, tuple) for v in old.values()) else 0.0
-            merged[name] = _changed_value(f"{path}.{name}", old.get(name, default), value, bounds)
+            before = old.get(name, default)
+            # A number of a table may be a fraction, even where the default is written without one.
+            before = before if isinstance(before, tuple) else float(before)
+            merged[name] = _changed_value(f"{path}.{name}", before, value, bounds)
         return merged
     if isinstance(old, tuple):
         return _added(path, old, new)
@@ -393,9 +398,8 @@ def _number(path: str, old: float, new: Any, bounds: Mapping[str, Any]) -> float
     if isinstance(new, bool) or not isinstance(new, int if whole else (int, float)):
         raise PolicyError(f"{path} must be a {'whole ' if whole else ''}number, not {_kind(new)}.")
     least, most = bounds["least"], bounds["most"]
-    if not (least <= new and (most is None or new <= most)):
-        span = f"at least {least:g}" + ("" if most is None else f" and at most {most:g}")
-        raise PolicyError(f"{path} is {new}; it must be {span}.")
+    if not least <= new <= most:
+        raise PolicyError(f"{path} is {new}; it must be at least {least:g} and at most {most:g}.")
     return new if whole else float(new)
 
 
