@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 from ifnotyou.playbook.connection import Ranker
 from ifnotyou.playbook.evidence import Evidence
+from ifnotyou.playbook.habits import Total, usual_answer
 from ifnotyou.playbook.people import tell_apart
 from ifnotyou.playbook.policy import AskerPolicy, Policy
 from ifnotyou.playbook.records import (
@@ -35,7 +36,6 @@ from ifnotyou.playbook.records import (
     OfferStatus,
     Pulse,
     Records,
-    Scorecard,
 )
 from ifnotyou.playbook.seniority import level_of
 from ifnotyou.sample.world import Pair, World, generate, mark
@@ -53,6 +53,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BESIDE = Path("shared", "data", "speed_dating.csv.gz")
 SPEED_DATING = ROOT.parent / BESIDE
 """Not ours to hand out: beside the checkout on some machines, absent on the others."""
+USUAL_RATING = 6.0
+"""What a rating of 0 to 10 there usually is, where nothing is known."""
 LEAST_FIRST_RIGHT = 0.40
 LEAST_AUC = 0.68
 """Below these the features are broken; 0.44 [0.40, 0.485] and 0.696 [0.68, 0.71] were measured by their design."""
@@ -235,11 +237,11 @@ def judge_meetings(path: Path = SPEED_DATING) -> list[PeopleRow] | None:
     """
     if not path.exists():
         return None
-    records = _meetings(path)
+    records, ratings = _meetings(path)
     # Marks are 0 to 10 here and the people met by chance: no clipping, which only spreads the load.
-    policy = replace(AskerPolicy(), record_limit=10.0, usual_vote=6.0, usual_click=6.0)
+    policy = replace(AskerPolicy(), record_limit=10.0, usual_click=6.0)
     evidence = Evidence(records, tell_apart(records.candidates.values()), policy)
-    ratings = {(card.candidate_id, card.employee_id): card.overall for card in records.scorecards}
+    usual = _UsualRating(ratings, policy.shrink)
     liked: dict[str, list[Pulse]] = defaultdict(list)
     for pulse in records.pulses:
         liked[pulse.candidate_id].append(pulse)
@@ -250,11 +252,11 @@ def judge_meetings(path: Path = SPEED_DATING) -> list[PeopleRow] | None:
 
     def raw(pulse: Pulse) -> float:
         rating = ratings.get((pulse.candidate_id, pulse.employee_id))
-        return evidence.votes.without(pulse.employee_id) if rating is None else rating
+        return usual.of(pulse.employee_id) if rating is None else rating
 
     def centred(pulse: Pulse) -> float:
         rating = ratings.get((pulse.candidate_id, pulse.employee_id))
-        return 0.0 if rating is None else rating - evidence.votes.without(pulse.employee_id, [rating])
+        return 0.0 if rating is None else rating - usual.of(pulse.employee_id, rating)
 
     def both(pulse: Pulse) -> float:
         return record(pulse) + 0.2 * centred(pulse)
@@ -268,6 +270,25 @@ def judge_meetings(path: Path = SPEED_DATING) -> list[PeopleRow] | None:
     }
     draws = resamples(len(groups))
     return [_people_row(name, groups, score, draws) for name, score in ways.items()]
+
+
+class _UsualRating:
+    """What each rater usually gives, reckoned as the playbook reckons votes, on a scale of 0 to 10."""
+
+    def __init__(self, ratings: dict[tuple[str, str], float], shrink: float) -> None:
+        self._shrink = shrink
+        self._given: dict[str, list[float]] = defaultdict(list)
+        for (_, rater), rating in ratings.items():
+            self._given[rater].append(rating)
+        self._all = Total(math.fsum(ratings.values()), len(ratings))
+
+    def of(self, rater: str, own: float | None = None) -> float:
+        """The rater's usual rating, leaving out `own`, the one that is judged."""
+        given = self._given.get(rater, [])
+        out, number = own or 0.0, own is not None
+        theirs = Total(math.fsum(given) - out, len(given) - number)
+        everybodys = Total(self._all.total - out, self._all.number - number)
+        return usual_answer(theirs, everybodys, self._shrink, USUAL_RATING)
 
 
 def _people_row(
@@ -288,11 +309,11 @@ def _people_row(
     return PeopleRow(name, len(groups), figure(firsts, draws), auc)
 
 
-def _meetings(path: Path) -> Records:
-    """The file as our records: a mark is what the candidate said of the other, a rating what the other said of them."""
+def _meetings(path: Path) -> tuple[Records, dict[tuple[str, str], float]]:
+    """The file as our records, a mark being what the candidate said of the other; and the others' ratings of them."""
     people: set[str] = set()
     pulses: list[Pulse] = []
-    cards: list[Scorecard] = []
+    ratings: dict[tuple[str, str], float] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if not row["pid"]:
@@ -302,13 +323,13 @@ def _meetings(path: Path) -> Records:
             if row["like"]:
                 pulses.append(Pulse(candidate, colleague, True, float(row["like"]), None))  # noqa: FBT003
             if row["like_o"]:
-                cards.append(Scorecard("", candidate, "", colleague, None, min(10.0, float(row["like_o"]))))
-    return Records(
+                ratings[candidate, colleague] = min(10.0, float(row["like_o"]))
+    records = Records(
         employees={person: Employee(person, person) for person in people},
         candidates={person: Candidate(person, person) for person in people},
-        scorecards=cards,
         pulses=pulses,
     )
+    return records, ratings
 
 
 # --- tables --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ story.plan()[0].verdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from ifnotyou.playbook.people import People
 from ifnotyou.playbook.plan import make_plan
 from ifnotyou.playbook.policy import Policy
 from ifnotyou.playbook.records import (
@@ -18,6 +19,7 @@ from ifnotyou.playbook.records import (
     Message,
     Offer,
     OfferStatus,
+    Passed,
     PastAsk,
     Pulse,
     Records,
@@ -70,6 +72,8 @@ class Story:
         self.messages: list[Message] = []
         self.pulses: list[Pulse] = []
         self.asks: list[PastAsk] = []
+        self.passes: list[Passed] = []
+        self.restored_at: datetime | None = None
 
     def met(
         self, *employees, candidate="noor", days=12, minutes=45, kind="pairing", hour=10, status="completed"
@@ -117,8 +121,18 @@ class Story:
         self.pulses.append(Pulse(candidate, employee, by_candidate=True, score=score, said_at=ago(days)))
         return self
 
-    def asked(self, employee, *, candidate="noor", days=10):
-        self.asks.append(PastAsk(candidate, employee, ago(days)))
+    def asked(self, employee, *, candidate="noor", days=10, **changes):
+        self.asks.append(PastAsk(candidate, employee, ago(days))._replace(**changes))
+        return self
+
+    def passed(self, employee, *, candidate="noor"):
+        """The employee would rather not ask."""
+        self.passes.append(Passed(candidate, employee))
+        return self
+
+    def restored(self, *, days):
+        """The database comes from a backup."""
+        self.restored_at = ago(days)
         return self
 
     def candidate(self, key="noor", **changes):
@@ -153,6 +167,8 @@ class Story:
             self.messages,
             self.pulses,
             self.asks,
+            self.passes,
+            self.restored_at,
         )
 
     def plan(self, policy: Policy | None = None, today: date = TODAY):
@@ -162,6 +178,33 @@ class Story:
     def the(self, offer="offer", policy: Policy | None = None, today: date = TODAY):
         """What the playbook says of one decline."""
         return next(p for p in self.plan(policy, today) if p.decline.offer.id == offer)
+
+
+def facts_of(candidate_id: str, records: Records, people: People) -> Records:
+    """The records cut down to what bears on one human being, as an application would fetch it."""
+    own = set(people.same[candidate_id])
+    namesakes = {
+        member for one in own for other in people.perhaps.get(one, ()) for member in people.same[other]
+    }
+
+    def theirs(facts):
+        return [fact for fact in facts if fact.candidate_id in own]
+
+    facts = [
+        theirs(each) for each in (records.interviews, records.scorecards, records.messages, records.pulses)
+    ]
+    met = {fact.employee_id for each in facts for fact in each}
+    offers = [offer for offer in records.offers if offer.candidate_id in own | namesakes]
+    return Records(
+        {key: records.employees[key] for key in met},
+        {key: records.candidates[key] for key in own | namesakes},
+        {offer.job_id: records.jobs[offer.job_id] for offer in offers},
+        offers,
+        *facts,
+        [ask for ask in records.asks if ask.candidate_id in own | namesakes or ask.employee_id in met],
+        theirs(records.passes),
+        records.restored_at,
+    )
 
 
 def codes(reasons):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ifnotyou.playbook.connection import Confidence
 from ifnotyou.playbook.policy import AskerPolicy, Policy
-from tests.factories import NAMES, Story, ago, askers, left_out
+from tests.factories import NAMES, TODAY, Story, ago, askers, left_out
 
 
 def terms(planned, employee):
@@ -151,6 +151,53 @@ def test_an_ask_of_last_quarter_is_no_longer_carried():
     for other in "ab":
         story.candidate(other).asked("jon", candidate=other, days=31)
     assert askers(story.the()) == ["jon"]
+
+
+def test_an_ask_that_is_closed_is_carried_no_more_one_that_waits_is():
+    story = Story().met("jon")
+    for other in "abc":
+        story.candidate(other).asked("jon", candidate=other, days=3, open=False)
+    assert askers(story.the()) == ["jon"]
+    assert "recent_asks" not in terms(story.the(), "jon")
+    for other in "de":
+        story.candidate(other).asked("jon", candidate=other, days=3, asked=False)
+    assert left_out(story.the()) == {"jon": "too_many_open_asks"}
+
+
+def test_who_passed_is_not_offered_again_and_nobody_is_told_why():
+    story = Story().met("jon").voted("jon", 1).met("maya", hour=14).passed("jon")
+    (passed,) = story.the().connections.passed_over
+    assert (passed.code, passed.text) == ("passed", "Jon Park would rather not ask this time.")
+    assert askers(story.the()) == ["maya"]
+
+
+def test_a_pass_is_about_one_human_being_under_every_record_and_nobody_else():
+    story = Story().candidate(email="noor@gmail.com").candidate("old", email="no.or@gmail.com")
+    story.candidate("other").offer("theirs", "other").met("jon", candidate="other").met("jon")
+    story.passed("jon", candidate="old")
+    assert left_out(story.the()) == {"jon": "passed"}
+    assert askers(story.the("theirs")) == ["jon"]
+
+
+def test_a_pass_of_somebody_who_never_met_them_says_nothing():
+    assert left_out(Story().met("jon").passed("maya").the()) == {}
+
+
+def test_who_would_rather_not_be_given_asks_is_given_none():
+    story = Story().met("jon").employee("jon", open_to_asking=False)
+    assert left_out(story.the()) == {"jon": "opted_out"}
+
+
+@pytest.mark.parametrize(("back_in", "away"), [(1, True), (0, False), (-3, False)])
+def test_who_is_away_asks_when_they_are_back(back_in, away):
+    story = Story().met("jon").employee("jon", away_until=TODAY + timedelta(days=back_in))
+    assert left_out(story.the()) == ({"jon": "away"} if away else {})
+
+
+def test_who_is_away_today_may_have_been_there_when_it_was_missed():
+    story = Story(declined_days_ago=100).met("jon", days=110)
+    story.employee("jon", away_until=TODAY + timedelta(days=5))
+    assert story.the().verdict == "missed"
 
 
 def test_records_of_one_human_being_are_one_history():

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ifnotyou.playbook.channel import Channel
-from ifnotyou.playbook.letters import GAP, draft_ask
+from ifnotyou.playbook.letters import (
+    CLOSINGS,
+    GAP,
+    QUIET_LINES,
+    doorway,
+    draft_ask,
+    draft_thanks,
+    with_quiet_lines,
+)
 from ifnotyou.playbook.policy import TonePolicy
 from ifnotyou.playbook.tone import check_tone
 from tests.factories import Story
@@ -74,3 +82,107 @@ def test_a_draft_carries_nothing_that_others_wrote_or_that_is_private():
     draft = story.the().draft
     assert draft is not None
     assert "zz" not in (draft.subject + draft.body).lower()
+
+
+# --- thanks, before any ask ----------------------------------------------------------------------
+
+MET = ["Maya Chen", "Jon Park", "Sam Okafor"]
+
+
+def test_thanks_ask_whom_they_enjoyed_and_for_nobody_elses_name():
+    draft = draft_thanks(MET, "Dr. Noor Haddad", "Ana de la Cruz")
+    assert draft.body.startswith("Hi Noor,")
+    assert draft.body.endswith("\nAna")
+    assert draft.body.count("?") == 1
+    assert "whom of us did you most enjoy meeting: Maya, Jon or Sam?" in draft.body
+    assert "fine to ignore" in draft.body
+    assert "who should we talk to" not in draft.body
+    assert len(draft.body.split()) < 120
+
+
+@pytest.mark.parametrize(
+    ("colleagues", "told"),
+    [
+        ([], "meeting?"),
+        (["Maya Chen"], "meeting?"),  # one name is no question
+        (["Maya Chen", "Maya Chen"], "meeting?"),
+        (["Maya Chen", "Jon Park"], "meeting: Maya or Jon?"),
+        (["Maya Chen", "Maya Diaz", "Jon Park"], "meeting: Maya Chen, Maya Diaz or Jon?"),
+        (["[Maya] <b>", "Jon"], "meeting: Maya or Jon?"),
+        ([f"Colleague{n} X" for n in range(7)], "meeting?"),
+    ],
+)
+def test_thanks_name_whom_they_met_where_that_is_a_choice(colleagues, told):
+    assert told in draft_thanks(colleagues, "Noor", "Ana").body
+
+
+def test_thanks_pass_the_tone_check():
+    for colleagues in (MET, []):
+        findings = check_tone(draft_thanks(colleagues, "Noor", "Ana").body, TonePolicy())
+        # It asks for no name, so it need not say that one can be given without being named.
+        assert [finding.category for finding in findings] == ["no_anonymity"]
+
+
+# --- at the door ---------------------------------------------------------------------------------
+
+
+def test_at_the_door_three_sentences_that_the_draft_for_a_talk_says_too():
+    door = doorway("Data Engineer (m/f/d)")
+    assert door.ask == "If not you, who should we talk to about the Data Engineer role?"
+    assert door.may_i_say.endswith("may I say that it came from you?")
+    body = draft_ask(Channel.CONVERSATION, "Maya", "Noor", "Data Engineer (m/f/d)").body
+    assert [sentence for sentence in door if sentence not in body] == []
+    assert not any(finding.strong for words in door for finding in check_tone(words, TonePolicy()))
+    findings = check_tone(" ".join(door), TonePolicy())
+    assert [finding.category for finding in findings] in ([], ["no_anonymity"])
+
+
+# --- quiet lines ---------------------------------------------------------------------------------
+
+
+def test_quiet_lines_are_sentences_without_a_link():
+    assert set(QUIET_LINES) == {"reply", "free"}
+    for line in QUIET_LINES.values():
+        assert line.endswith(".")
+        assert "http" not in line
+        assert "/" not in line
+        assert not any(finding.strong for finding in check_tone(line, TonePolicy()))
+
+
+@pytest.mark.parametrize("keys", [["reply"], ["free"], ["reply", "free"], ["free", "reply"]])
+def test_quiet_lines_come_before_the_closing_and_only_once(keys):
+    draft = draft_ask(Channel.EMAIL, "Maya Chen", "Noor Haddad", "Data Engineer").body
+    body = with_quiet_lines(draft, keys)
+    lines = " ".join(QUIET_LINES[key] for key in keys)
+    assert body == draft.replace("\n\nAll the best,\nMaya", f"\n\n{lines}\n\nAll the best,\nMaya")
+    assert with_quiet_lines(body, keys) == with_quiet_lines(body, []) == body
+    assert check_tone(body.replace(GAP, "your years on the ferries"), TonePolicy()) == ()
+
+
+@pytest.mark.parametrize("closing", ["Cheers\nMaya", "Kind regards,\n\nMaya Chen\nData", "warmly, \nM."])
+def test_any_usual_closing_stays_last(closing):
+    assert with_quiet_lines(f"Hi Noor\n\nA question.\n\n{closing}", ["free"]) == (
+        f"Hi Noor\n\nA question.\n\n{QUIET_LINES['free']}\n\n{closing}"
+    )
+
+
+def test_without_a_closing_a_quiet_line_comes_last():
+    assert with_quiet_lines("A question.\n", ["free"]) == f"A question.\n\n{QUIET_LINES['free']}"
+    assert with_quiet_lines("", ["free"]) == QUIET_LINES["free"]
+
+
+def test_a_line_that_there_is_not_is_told():
+    with pytest.raises(KeyError):
+        with_quiet_lines("A question.", ["link"])
+
+
+@given(st.text(max_size=300), st.lists(st.sampled_from(sorted(QUIET_LINES))))
+def test_quiet_lines_take_nothing_away(body, keys):
+    found = with_quiet_lines(body, keys)
+    for line in QUIET_LINES.values():
+        found = found.replace(line, "")
+    assert found.split() == body.split()
+
+
+def test_closings_are_written_as_they_are_compared():
+    assert {closing.lower().rstrip(",.! ") for closing in CLOSINGS} == CLOSINGS

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.errors import PolicyError
-from ifnotyou.playbook.letters import GAP, MAIL, TALK
+from ifnotyou.playbook.letters import GAP, draft_ask
 from ifnotyou.playbook.policy import TonePolicy
 from ifnotyou.playbook.tone import (
     STRONG,
@@ -234,11 +235,10 @@ def test_an_empty_greeting_is_a_placeholder():
 
 
 def test_our_own_draft_is_held_back_until_its_gap_is_filled():
-    words = {"them": "Sam", "me": "Anna", "role": "the storage role"}
-    for draft in (MAIL, TALK):
-        found = check_tone(draft.format(**words, gap=GAP), POLICY)
-        assert [finding.words for finding in found] == [GAP]
-        assert check_tone(draft.format(**words, gap="caches that keep their promises"), POLICY) == ()
+    for channel in Channel:
+        draft = draft_ask(channel, "Anna", "Sam", "Storage").body
+        assert [finding.words for finding in check_tone(draft, POLICY)] == [GAP]
+        assert check_tone(draft.replace(GAP, "caches that keep their promises"), POLICY) == ()
 
 
 def test_a_long_message_asks_too_much():

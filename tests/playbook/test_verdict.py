@@ -95,6 +95,42 @@ def test_a_fresh_decline_two_years_after_the_ask_allows_a_second(asked_days_ago,
     assert a_good_story(declined_days_ago=5).asked("jon", days=asked_days_ago).the().verdict == verdict
 
 
+def test_a_card_that_only_waits_is_no_ask_yet_a_closed_one_is():
+    assert a_good_story().asked("jon", asked=False).the().verdict == "ask"
+    closed = a_good_story().asked("jon", open=False).the()
+    assert codes(closed.because) == ["asked_before"]
+
+
+def test_after_a_restored_backup_a_person_makes_sure_that_nobody_asked():
+    planned = a_good_story(declined_days_ago=5).restored(days=2).the()
+    assert planned.verdict == "decide"
+    assert codes(planned.because) == ["restored"]
+    assert planned.because[0].text == (
+        "This system was restored from a backup on 2026-06-15: "
+        "make sure that nobody has asked Noor since the backup."
+    )
+    assert planned.draft is None
+
+
+def test_a_decline_after_the_backup_was_restored_is_like_any_other():
+    assert a_good_story(declined_days_ago=5).restored(days=5).the().verdict == "ask"
+    assert a_good_story(declined_days_ago=5).restored(days=9).the().verdict == "ask"
+
+
+def test_an_ask_on_record_needs_no_backup_to_be_remembered():
+    assert codes(a_good_story().asked("jon", days=4).restored(days=2).the().because) == ["asked_before"]
+
+
+def test_a_decline_without_a_date_may_be_from_before_the_backup():
+    planned = a_good_story(declined_days_ago=None).restored(days=2).the()
+    assert codes(planned.because) == ["date_unknown", "restored"]
+
+
+def test_what_is_too_old_says_so_after_a_restored_backup_too():
+    story = Story(declined_days_ago=100).met("maya", days=110).restored(days=2)
+    assert codes(story.the().because) == ["restored", "too_old"]
+
+
 def test_two_records_of_one_human_being_earn_one_ask():
     story = a_good_story().candidate(email="noor.haddad@gmail.com")
     story.candidate("noor2", name="N. Haddad", email="NoorHaddad+ats@gmail.com").offer(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,20 @@ from collections.abc import Sequence
 from ifnotyou import __version__
 from ifnotyou.playbook.errors import PlaybookError
 
-COMMANDS = ("plan", "tone", "policy", "sample")
+COMMANDS = (
+    "plan",
+    "tone",
+    "policy",
+    "sample",
+    "import",
+    "migrate",
+    "serve",
+    "worker",
+    "doctor",
+    "backup",
+    "restore",
+    "rekey",
+)
 
 DESCRIPTION = "If not you, who should we talk to? One sincere ask after a declined offer."
 
@@ -46,7 +60,8 @@ def _parser(commands: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ifnotyou {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
     for command in commands:
-        importlib.import_module(f"ifnotyou.cli.{command}").add_parser(subparsers)
+        module = f"{command}_" if keyword.iskeyword(command) else command
+        importlib.import_module(f"ifnotyou.cli.{module}").add_parser(subparsers)
     return parser
 
 

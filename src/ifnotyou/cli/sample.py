@@ -6,11 +6,10 @@ import argparse
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from ifnotyou.cli.arguments import add_today_option
+from ifnotyou.cli.arguments import add_today_option, whole_number
 from ifnotyou.playbook.records import OfferStatus
 from ifnotyou.sample.folder import claim, fill, fill_truth, refuse_foreign_truth
 from ifnotyou.sample.world import World, generate
@@ -36,21 +35,21 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--declines",
-        type=_whole(1, _MOST_DECLINES),
+        type=whole_number(1, _MOST_DECLINES),
         default=300,
         metavar="N",
         help="declined offers (default: 300)",
     )
     parser.add_argument(
         "--employees",
-        type=_whole(_LEAST_EMPLOYEES, _MOST_EMPLOYEES),
+        type=whole_number(_LEAST_EMPLOYEES, _MOST_EMPLOYEES),
         default=120,
         metavar="N",
         help=f"people at the company, {_LEAST_EMPLOYEES} or more (default: 120)",
     )
     parser.add_argument(
         "--seed",
-        type=_whole(0, 2**63 - 1),
+        type=whole_number(0, 2**63 - 1),
         default=1,
         metavar="S",
         help="which of all companies (default: 1)",
@@ -110,18 +109,3 @@ def _summary(world: World, folder: Path) -> str:
         f"{len(records.interviews)} interviews, {len(records.scorecards)} scorecards, "
         f"{len(records.messages)} messages, {len(records.pulses)} pulses."
     )
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    """An argument that is a whole number within these bounds."""
-
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f'"{text}" is not a whole number') from None
-        if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"{number} is not between {least} and {most}")
-        return number
-
-    return read

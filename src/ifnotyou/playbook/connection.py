@@ -61,27 +61,40 @@ class Connections:
 class Ranker:
     """Ranks the people who met a candidate. Made once for a company, then asked for one decline at a time."""
 
-    def __init__(self, records: Records, evidence: Evidence, policy: Policy) -> None:
-        """Keep what every decline needs."""
+    def __init__(
+        self, records: Records, evidence: Evidence, policy: Policy, company_size: int | None = None
+    ) -> None:
+        """Keep what every decline needs. Without `company_size` the active employees of `records` are counted."""
+        if company_size is None:
+            company_size = sum(employee.active for employee in records.employees.values())
         self._policy = policy
         self._evidence = evidence
         self._employees = records.employees
         self._seniority = {key: seniority(one, policy.askers) for key, one in records.employees.items()}
         self._terms = Terms(evidence, policy.askers)
-        self.gates = Gates(records, self._seniority, policy.gates)
+        self.gates = Gates(records.asks, company_size, self._seniority, policy.gates)
 
     def met(self, candidate: Candidate) -> list[Employee]:
         """Everybody who has anything to do with this candidate."""
         return [self._employees[employee_id] for employee_id in sorted(self._evidence.pairs(candidate.id))]
 
-    def rank(self, candidate: Candidate, job: Job, today: date, critics: Iterable[str] = ()) -> Connections:
+    def rank(
+        self,
+        candidate: Candidate,
+        job: Job,
+        today: date,
+        critics: Iterable[str] = (),
+        *,
+        late: bool = False,
+    ) -> Connections:
         """Who may ask this candidate on the day `today`, and who may not.
 
-        `critics` are the ids of employees whom the candidate named in a critique.
+        `critics` are the ids of employees whom the candidate named in a critique;
+        `late` says that `today` is a day in the past.
         """
         pairs = self._evidence.pairs(candidate.id)
         level = candidate.level or level_of(candidate.current_title, self._policy.askers) or job.level
-        case = Case(candidate, job, today, level, pairs, critics)
+        case = Case(candidate, job, today, level, pairs, critics, late=late)
         askers: list[Asker] = []
         passed_over: list[PassedOver] = []
         for employee_id, pair in pairs.items():

@@ -42,8 +42,9 @@ class _Finder:
         }
         self._asked_on: dict[str, date] = {}
         for ask in records.asks:
-            human = self._human(ask.candidate_id)
-            self._asked_on[human] = max(ask.asked_at.date(), self._asked_on.get(human, date.min))
+            if ask.asked and ask.candidate_id in people.same:
+                human = self._human(ask.candidate_id)
+                self._asked_on[human] = max(ask.asked_at.date(), self._asked_on.get(human, date.min))
 
     def declines(self) -> Iterator[Decline]:
         for human, offers in self._offers.items():
@@ -70,6 +71,7 @@ class _Finder:
                 earlier_critique=any(other is not offer for other in critical),
                 unhappy=human in self._unhappy,
                 namesakes=self._namesakes(human),
+                restored_on=self._restored_on(offer),
             )
 
     def _reason(self, offer: Offer) -> Reason:
@@ -79,6 +81,13 @@ class _Finder:
             reason.confidence < self._policy.ask.least_confidence and reason.category is not Category.CRITIQUE
         )
         return replace(reason, category=Category.UNKNOWN) if unsure else reason
+
+    def _restored_on(self, offer: Offer) -> date | None:
+        """The day on which we may have forgotten an ask about this offer; None where we cannot have."""
+        restored_at = self._records.restored_at
+        if restored_at is None or (offer.resolved_at and offer.resolved_at >= restored_at):
+            return None
+        return restored_at.date()
 
     def _namesakes(self, human: str) -> tuple[Candidate, ...]:
         """Records that may be the same person, as far as it would matter: they declined, joined or said no to us."""

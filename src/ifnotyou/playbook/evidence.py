@@ -6,14 +6,25 @@ later looks only at its own candidate's facts.
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
+from ifnotyou.playbook.habits import (
+    NONE_GIVEN,
+    Counts,
+    Habits,
+    Total,
+    centred,
+    last_answers,
+    pulse_order,
+    read_habits,
+    total_of,
+    usual_answer,
+)
 from ifnotyou.playbook.people import People, first_name
 from ifnotyou.playbook.phrases import spaced
 from ifnotyou.playbook.policy import AskerPolicy
@@ -23,13 +34,11 @@ from ifnotyou.playbook.records import (
     InterviewStatus,
     Job,
     Message,
+    Passed,
     Pulse,
     Records,
     Scorecard,
 )
-
-NAMED_SCORE = 5
-"""What being named as somebody they enjoyed meeting counts as, on the scale of 1 to 5."""
 
 FEW_ANSWERS = 4
 """With fewer answers of a rater, "one in n" says nothing."""
@@ -46,7 +55,7 @@ PROMPT = timedelta(days=14)
 BATCH = timedelta(days=1)
 """Messages to several colleagues within this time are one message sent to everybody."""
 
-_Fact = TypeVar("_Fact", Interview, Message, Scorecard, Pulse)
+_Fact = TypeVar("_Fact", Interview, Message, Scorecard, Pulse, Passed)
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -91,6 +100,7 @@ class Pair:
     votes: Sequence[Scorecard] = ()
     our_answers: Sequence[Pulse] = ()
     their_answers: Sequence[Pulse] = ()
+    passed: bool = False
 
     @property
     def vote(self) -> int | None:
@@ -126,7 +136,8 @@ class Case:
 
     `them` is what to call the candidate; `level` their seniority, None where
     nothing tells it; `named` how warmly they spoke of colleagues (-1 to 1, by
-    employee id); `critics` the ids of those whom they named in a critique.
+    employee id); `critics` the ids of those whom they named in a critique;
+    `late` that the day is past, and we look back at it.
     """
 
     def __init__(
@@ -137,6 +148,8 @@ class Case:
         level: float | None,
         pairs: Mapping[str, Pair],
         critics: Iterable[str] = (),
+        *,
+        late: bool = False,
     ) -> None:
         """Read from `pairs` what the candidate said of each colleague."""
         self.candidate = candidate
@@ -146,50 +159,41 @@ class Case:
         self.them = first_name(candidate.name)
         self.named = _named(pairs)
         self.critics = frozenset(critics)
+        self.late = late
 
 
 class Usual:
-    """What each rater usually answers, shrunk towards everybody's mean where they answered little.
+    """What each rater usually answers. A rater's own habit says nothing about a pair: docs/playbook.md, rule 3."""
 
-    A rater's own habit says nothing about a pair (Kenny, *Interpersonal
-    Perception*), so answers count as the distance from it.
-    """
-
-    def __init__(self, answers: Iterable[tuple[Hashable, float]], shrink: float, prior: float) -> None:
-        """Sum up `answers`, each a rater and a value; `shrink` typical answers are added to every rater."""
+    def __init__(self, given: Mapping[str, Counts], everybodys: Counts, shrink: float, prior: float) -> None:
+        """Take what each rater gave, and everybody; `shrink` typical answers are added to every rater."""
+        self._given = given
+        self._totals: dict[str, Total] = {}
+        self._everybodys = total_of(everybodys)
         self._shrink = shrink
         self._prior = prior
-        self._sums: dict[Hashable, float] = defaultdict(float)
-        self._counts: Counter[Hashable] = Counter()
-        self._values: Counter[tuple[Hashable, float]] = Counter()
-        for rater, value in answers:
-            self._sums[rater] += value
-            self._counts[rater] += 1
-            self._values[rater, value] += 1
-        self._sum = math.fsum(self._sums.values())
-        self._count = sum(self._counts.values())
 
-    def without(self, rater: Hashable, own: Sequence[float] = ()) -> float:
+    def without(self, rater: str, own: Sequence[float] = ()) -> float:
         """The rater's usual answer, leaving out `own`: their answers about the pair that is judged.
 
-        baseline = (sum + shrink x mean) / (n + shrink). Without the leaving
-        out, a second warm vote would make the first one look less rare.
+        Without the leaving out, a second warm vote would make the first one look less rare.
         """
-        out = sum(own)
-        others = self._count - len(own) + self._shrink
-        # Everybody's mean starts from the prior likewise: two votes are no custom of the house yet.
-        mean = (self._sum - out + self._shrink * self._prior) / others if others else self._prior
-        count = self._counts.get(rater, 0) - len(own)
-        if count + self._shrink == 0:
-            return mean
-        return (self._sums.get(rater, 0.0) - out + self._shrink * mean) / (count + self._shrink)
+        theirs = self._totals.get(rater)
+        if theirs is None:
+            theirs = self._totals[rater] = total_of(self._given.get(rater, NONE_GIVEN))
+        out, number = sum(own), len(own)
+        everybodys = Total(self._everybodys.total - out, self._everybodys.number - number)
+        return usual_answer(
+            Total(theirs.total - out, theirs.number - number), everybodys, self._shrink, self._prior
+        )
 
-    def one_in(self, rater: Hashable, value: float) -> int | None:
+    def one_in(self, rater: str, value: int) -> int | None:
         """How rare this answer is for the rater: 12 when they gave it to one in twelve.
 
         None where it is not rare, or where they gave too few answers to tell.
         """
-        given, count = self._values.get((rater, value), 0), self._counts.get(rater, 0)
+        counts = self._given.get(rater, NONE_GIVEN)
+        given, count = counts[value - 1], sum(counts)
         if not given or count < FEW_ANSWERS:
             return None
         ratio = round(count / given)
@@ -197,29 +201,28 @@ class Usual:
 
 
 class Evidence:
-    """The facts of `records`, by human being and colleague."""
+    """The facts of `records`, by human being and colleague, beside what everybody usually answers."""
 
-    def __init__(self, records: Records, people: People, policy: AskerPolicy) -> None:
-        """Arrange the facts once; every later look costs only what it looks at."""
+    def __init__(
+        self, records: Records, people: People, policy: AskerPolicy, habits: Habits | None = None
+    ) -> None:
+        """Arrange the facts once; every later look costs only what it looks at.
+
+        `habits` are those of the whole company; without them, `records` is the whole company.
+        """
         self._policy = policy
+        self._habits = habits or read_habits(records, people, policy)
         self._human = {candidate: same[0] for candidate, same in people.same.items()}
         self._kinds: dict[str, float] = {}
         self._interviews = self._by_human(records.interviews)
         self._messages = self._by_human(records.messages)
         self._votes = self._by_human(records.scorecards)
         self._pulses = self._by_human(records.pulses)
-        self.votes = Usual(
-            [(card.employee_id, card.overall) for card in records.scorecards],
-            policy.shrink,
-            policy.usual_vote,
-        )
-        self.clicks = Usual(
-            [(p.employee_id, p.score) for p in records.pulses if not p.by_candidate and p.score is not None],
-            policy.shrink,
-            policy.usual_click,
-        )
-        self._liked = self._how_others_liked()
-        self._liked_sums = {employee: math.fsum(liked.values()) for employee, liked in self._liked.items()}
+        self._passes = self._by_human(records.passes)
+        self._distances: dict[str, dict[str, float]] = {}
+        shrink, habits = policy.shrink, self._habits
+        self.votes = Usual(habits.votes, habits.all_votes, shrink, policy.usual_vote)
+        self.clicks = Usual(habits.clicks, habits.all_clicks, shrink, policy.usual_click)
 
     def pairs(self, candidate_id: str) -> dict[str, Pair]:
         """Everybody who has anything to do with this human being, by employee id."""
@@ -234,12 +237,15 @@ class Evidence:
             found[employee].mail = mail
         for card in sorted(self._votes.get(human, ()), key=_vote_order):
             found[card.employee_id].votes = (*found[card.employee_id].votes, card)
-        for pulse in sorted(self._pulses.get(human, ()), key=_pulse_order):
+        for pulse in sorted(self._pulses.get(human, ()), key=pulse_order):
             pair = found[pulse.employee_id]
             if pulse.by_candidate:
                 pair.their_answers = (*pair.their_answers, pulse)
             else:
                 pair.our_answers = (*pair.our_answers, pulse)
+        for passed in self._passes.get(human, ()):
+            if passed.employee_id in found:
+                found[passed.employee_id].passed = True
         return found
 
     def record(self, employee_id: str, candidate_id: str) -> float:
@@ -247,14 +253,21 @@ class Evidence:
 
         sum of centred answers / (n + shrink), within the policy's limit.
         """
-        liked = self._liked.get(employee_id)
-        if not liked:
+        liked = self._habits.liked.get(employee_id)
+        if liked is None:
             return 0.0
-        human = self._human[candidate_id]
-        others = len(liked) - (human in liked)
-        total = self._liked_sums[employee_id] - liked.get(human, 0.0)
+        own = self._distances_of(self._human[candidate_id])
+        others = liked.humans - (employee_id in own)
+        total = liked.total - own.get(employee_id, 0.0)
         limit = self._policy.record_limit
-        return max(-limit, min(limit, total / (others + self._policy.shrink))) if others else 0.0
+        return max(-limit, min(limit, total / (others + self._policy.shrink))) if others > 0 else 0.0
+
+    def _distances_of(self, human: str) -> dict[str, float]:
+        """What this human being added to the colleagues' records, reckoned once."""
+        if human not in self._distances:
+            answers = last_answers(self._pulses.get(human, ()))
+            self._distances[human] = centred(answers, self._habits.candidates_said, self._policy)
+        return self._distances[human]
 
     def _by_human(self, facts: Iterable[_Fact]) -> dict[str, list[_Fact]]:
         found: dict[str, list[_Fact]] = defaultdict(list)
@@ -291,24 +304,6 @@ class Evidence:
             absent = any(weight == 0 for weight in named)
             self._kinds[kind] = 0.0 if absent else max(named, default=self._policy.other_kind)
         return self._kinds[kind]
-
-    def _how_others_liked(self) -> dict[str, dict[str, float]]:
-        """By colleague and human being: the candidate's answer, less what that candidate usually answers."""
-        last: dict[tuple[str, str], float] = {}
-        for human, pulses in self._pulses.items():
-            for pulse in sorted(pulses, key=_pulse_order):
-                if pulse.by_candidate:
-                    last[human, pulse.employee_id] = NAMED_SCORE if pulse.score is None else pulse.score
-        usual = Usual(
-            [(human, score) for (human, _), score in last.items()],
-            self._policy.shrink,
-            self._policy.usual_click,
-        )
-        baseline = {human: usual.without(human) for human, _ in last}
-        found: dict[str, dict[str, float]] = defaultdict(dict)
-        for (human, employee), score in last.items():
-            found[employee][human] = score - baseline[human]
-        return found
 
 
 def read_mail(messages: Sequence[Message]) -> dict[str, Mail]:
@@ -371,8 +366,3 @@ def _longer(row: Interview) -> tuple[float, str, str]:
 def _vote_order(card: Scorecard) -> tuple[datetime, int]:
     """Latest last; of two at one moment the cooler counts."""
     return card.submitted_at or _LONG_AGO, -card.overall
-
-
-def _pulse_order(pulse: Pulse) -> tuple[datetime, int]:
-    """Latest last; of two at one moment the cooler counts."""
-    return pulse.said_at or _LONG_AGO, -(NAMED_SCORE if pulse.score is None else pulse.score)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from ifnotyou.playbook.evidence import Case, Pair
 from ifnotyou.playbook.policy import GatePolicy
-from ifnotyou.playbook.records import Employee, PastAsk, Records
+from ifnotyou.playbook.records import Employee, PastAsk
 from ifnotyou.playbook.seniority import Seniority
 
 SMALL_TEAM = 10
@@ -18,14 +19,21 @@ LEAST_VOTE = 3
 class Gates:
     """The gates of one company."""
 
-    def __init__(self, records: Records, seniority: dict[str, Seniority], policy: GatePolicy) -> None:
-        """Keep what every decline needs: how large we are, who is an executive, who was asked to ask lately."""
+    def __init__(
+        self,
+        asks: Iterable[PastAsk],
+        company_size: int,
+        seniority: Mapping[str, Seniority],
+        policy: GatePolicy,
+    ) -> None:
+        """Keep what every decline needs: who was asked to ask lately, how large we are, who is an executive."""
         self._policy = policy
         self._seniority = seniority
-        self._company_size = sum(employee.active for employee in records.employees.values())
-        self._asks: dict[str, list[PastAsk]] = defaultdict(list)
-        for ask in records.asks:
-            self._asks[ask.employee_id].append(ask)
+        self._company_size = company_size
+        self._open_asks: dict[str, list[date]] = defaultdict(list)
+        for ask in asks:
+            if ask.open:
+                self._open_asks[ask.employee_id].append(ask.asked_at.date())
 
     @property
     def most_open_asks(self) -> int:
@@ -35,17 +43,19 @@ class Gates:
 
     def open_asks(self, employee_id: str, today: date) -> int:
         """How many asks this colleague carries on the day `today`."""
-        asks = self._asks.get(employee_id)
-        if not asks:
+        asked = self._open_asks.get(employee_id)
+        if not asked:
             return 0
         since = today - timedelta(days=self._policy.open_ask_days)
-        return sum(since <= ask.asked_at.date() <= today for ask in asks)
+        return sum(since <= day <= today for day in asked)
 
     def refusal(self, case: Case, employee: Employee, pair: Pair) -> tuple[str, str] | None:
         """Why this colleague may not ask, as code and sentence; None when they may."""
         name, them = employee.name, case.them
         if not employee.active:
             return "inactive", f"{name} no longer works here."
+        if own_word := _own_word(case, employee, pair):
+            return own_word
         if not self._really_talked(pair):
             if pair.conversations:
                 return "no_direct_interaction", f"{name} saw {them} only briefly or in a large panel."
@@ -84,6 +94,19 @@ class Gates:
                 f"{name} is an executive; {case.them} would rather hear from a colleague of their own level."
             )
         return ""
+
+
+def _own_word(case: Case, employee: Employee, pair: Pair) -> tuple[str, str] | None:
+    """What keeps the colleague from asking by their own word; it needs no reason."""
+    name = employee.name
+    if pair.passed:
+        return "passed", f"{name} would rather not ask this time."
+    if not employee.open_to_asking:
+        return "opted_out", f"{name} would rather not be given asks."
+    # Who is away now may well have been there on a day that we look back at.
+    if employee.away_until and case.today < employee.away_until and not case.late:
+        return "away", f"{name} is away, and back on {employee.away_until.isoformat()}."
+    return None
 
 
 def _did_not_click(case: Case, employee: Employee, pair: Pair) -> str:

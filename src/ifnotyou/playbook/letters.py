@@ -1,6 +1,6 @@
 """The words (playbook rule 5): a first draft, in the first person of whoever asks.
 
-A draft knows two first names and the title of the role, and nothing else: what
+An ask knows two first names and the title of the role, and nothing else: what
 is not given to it (scorecards, pay, reasons) cannot slip into it. It leaves
 one gap for what the two talked about, which only the asker can fill.
 """
@@ -8,6 +8,7 @@ one gap for what the two talked about, which only the asker can fill.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ifnotyou.playbook.channel import Channel
@@ -24,7 +25,7 @@ MAIL = """Hi {them},
 Thank you for telling us, and for the time you took to get to know us. I understand, and I am happy that we met: \
 I still think of our talk about {gap}.
 
-May I ask you one thing? If not you, who should we talk to about {role}? I am thinking of the best person you have \
+May I ask you one thing? {question} I am thinking of the best person you have \
 worked with on such things, even years ago, and only if you are free to say.
 
 It is completely fine to ignore this; I will not ask again. And you need not be named: if you like, it stays \
@@ -36,32 +37,131 @@ All the best,
 TALK_SUBJECT = "When you talk with {them}"
 TALK = """{them}, I really enjoyed our talk about {gap}.
 
-If not you, who should we talk to about {role}? The best person you have worked with on such things, even years ago, \
-and only if you are free to say.
+{question} The best person you have worked with on such things, even years ago, and only if you are free to say.
 
-No need to answer now, or at all: it is fine to leave it.
+{way_out}
 
-And if a name comes to mind: may I say that it came from you? If not, it stays between us."""
+{may_i_say} If not, it stays between us."""
+
+QUESTION = "If not you, who should we talk to about {role}?"
+WAY_OUT = "No need to answer now, or at all: it is fine to leave it."
+MAY_I_SAY = "And if a name comes to mind: may I say that it came from you?"
+
+THANKS_SUBJECT = "Thank you, {them}"
+THANKS = """Hi {them},
+
+Thank you for the time you gave us, and for telling us how you decided. It was good to get to know you, and I wish \
+you all the best with what comes next.
+
+If you like, tell me one thing: whom of us did you most enjoy meeting{colleagues}? I would gladly pass it on. \
+It is completely fine to ignore this.
+
+Warmly,
+{me}"""
+MOST_COLLEAGUES = 6
+"""With more names than this, a question about people becomes a form."""
+
+QUIET_LINES: Mapping[str, str] = {
+    "reply": "A short reply with a name is all it takes, and you choose how: introduce us yourself, "
+    "let me say that it came from you, or keep it just between us.",
+    "free": "And please leave it if anything you have signed, or a friendship, stands in the way.",
+}
+"""Lines that an asker may add to a mail, by the key of their tick box."""
+
+CLOSINGS = frozenset(
+    "all the best|best|best wishes|best regards|kind regards|warm regards|regards|warmly|cheers|take care|"
+    "thanks|thank you|many thanks|with thanks|yours|sincerely|yours sincerely|warm wishes|until soon".split(
+        "|"
+    )
+)
+"""The line above a name, in lower case and without its comma."""
 
 
 class Draft(NamedTuple):
-    """A first version of the ask, for the asker to make their own."""
+    """A first version of a message, for the sender to make their own."""
 
     subject: str
     body: str
 
 
+class Doorway(NamedTuple):
+    """What to say to somebody one is about to talk with: the ask, what lets them off, and whether they may be named.
+
+    Left unanswered, `may_i_say` means no.
+    """
+
+    ask: str
+    way_out: str
+    may_i_say: str
+
+
 def draft_ask(channel: Channel, asker: str, candidate: str, job_title: str) -> Draft:
     """What `asker` could write, or say, to `candidate`: under 120 words, with one gap."""
+    door = doorway(job_title)
     words = {
-        "them": _plain(first_name(candidate)),
-        "me": _plain(first_name(asker)),
-        "role": _role(job_title),
+        "them": _first(candidate),
+        "me": _first(asker),
+        "question": door.ask,
+        "way_out": door.way_out,
+        "may_i_say": door.may_i_say,
         "gap": GAP,
     }
     if channel is Channel.CONVERSATION:
         return Draft(TALK_SUBJECT.format(**words), TALK.format(**words))
     return Draft(MAIL_SUBJECT, MAIL.format(**words))
+
+
+def draft_thanks(colleagues: Sequence[str], candidate: str, sender: str) -> Draft:
+    """What `sender` could write to `candidate` before, and apart from, any ask.
+
+    `colleagues` are the names of those they met: whom they most enjoyed
+    meeting is the one question in it, and nobody else's name is asked for.
+    """
+    words = {"them": _first(candidate), "me": _first(sender), "colleagues": _colleagues(colleagues)}
+    return Draft(THANKS_SUBJECT.format(**words), THANKS.format(**words))
+
+
+def doorway(job_title: str) -> Doorway:
+    """The sentences to say at the door; the draft for a talk says the same."""
+    return Doorway(QUESTION.format(role=_role(job_title)), WAY_OUT, MAY_I_SAY)
+
+
+def with_quiet_lines(body: str, keys: Iterable[str]) -> str:
+    """The body with the quiet lines of these keys as a paragraph before its closing; a line never comes twice.
+
+    A key that is none of QUIET_LINES raises KeyError.
+    """
+    lines = [line for line in (QUIET_LINES[key] for key in dict.fromkeys(keys)) if line not in body]
+    if not lines:
+        return body
+    message, closing = split_closing(body)
+    return "\n\n".join(part for part in (message.rstrip(), " ".join(lines), closing) if part)
+
+
+def split_closing(body: str) -> tuple[str, str]:
+    """The message and its closing: from "All the best," on, "" where there is none."""
+    lines = body.splitlines(keepends=True)
+    for number in range(len(lines) - 1, -1, -1):
+        if lines[number].strip().rstrip(",.! ").lower() in CLOSINGS:
+            return "".join(lines[:number]), "".join(lines[number:])
+    return body, ""
+
+
+def _colleagues(names: Sequence[str]) -> str:
+    """The end of the question, as in "…: Maya, Jon or Sam", by first name where that tells them apart.
+
+    "" where there is no choice to offer, or too much of it.
+    """
+    plain = list(dict.fromkeys(filter(None, map(_plain, names))))
+    first = [_first(name) for name in plain]
+    told = [one if first.count(one) == 1 else name for one, name in zip(first, plain, strict=True)]
+    if not 1 < len(told) <= MOST_COLLEAGUES:
+        return ""
+    return f": {', '.join(told[:-1])} or {told[-1]}"
+
+
+def _first(name: str) -> str:
+    return _plain(first_name(name))
 
 
 def _role(job_title: str) -> str:

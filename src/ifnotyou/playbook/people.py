@@ -95,6 +95,15 @@ def _plain(text: str) -> str:
     return " ".join(kept.split())
 
 
+def namesake_key(name: str, company: str) -> str:
+    """Name and employer as they are compared: two records with the same key may be one person.
+
+    "" where one of the two is missing.
+    """
+    name, company = plain_name(name), _plain_company(company)
+    return f"{name}|{company}" if name and company else ""
+
+
 def _plain_company(company: str) -> str:
     words = _plain(company).split()
     return " ".join(words[:1] + [word for word in words[1:] if word not in _COMPANY_FORMS])
@@ -143,11 +152,10 @@ def _surely_same(records: list[Candidate]) -> dict[str, tuple[str, ...]]:
 
 def _perhaps_same(records: list[Candidate], same: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """By record, the records of others with its name and employer."""
-    namesakes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    namesakes: dict[str, list[str]] = defaultdict(list)
     for c in records:
-        name, company = plain_name(c.name), _plain_company(c.current_company)
-        if name and company:
-            namesakes[name, company].append(c.id)
+        if key := namesake_key(c.name, c.current_company):
+            namesakes[key].append(c.id)
     perhaps = {}
     for group in namesakes.values():
         for member in group:

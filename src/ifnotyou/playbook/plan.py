@@ -20,6 +20,7 @@ from ifnotyou.playbook.connection import (
 )
 from ifnotyou.playbook.declines import find_declines
 from ifnotyou.playbook.evidence import Evidence
+from ifnotyou.playbook.habits import Habits
 from ifnotyou.playbook.letters import Draft, draft_ask
 from ifnotyou.playbook.people import tell_apart
 from ifnotyou.playbook.policy import Policy
@@ -28,6 +29,14 @@ from ifnotyou.playbook.records import Records
 from ifnotyou.playbook.verdict import Decline, Verdict, Why, judge, never
 
 NOBODY = Connections((), ())
+
+
+@dataclass(frozen=True)
+class Company:
+    """What must be known of the whole company to judge one human being: its active employees, its habits."""
+
+    size: int
+    habits: Habits
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +70,39 @@ def make_plan(
 
     `watch` hands the declines through one by one and may show how far it has come.
     """
-    people = tell_apart(records.candidates.values())
-    ranker = Ranker(records, Evidence(records, people, policy.askers), policy)
-    reader = ReasonReader(policy.reasons)
-    declines = find_declines(records, people, reader, policy)
-    judged = [_judge(decline, ranker, reader, policy, today) for decline in watch(declines)]
+    ranker, judged = _judge_all(records, None, policy, today, watch)
     _spread(judged, ranker, policy, today)
     return [_finish(one, policy, today) for one in judged]
+
+
+def plan_some(records: Records, company: Company, policy: Policy, today: date) -> list[PlannedDecline]:
+    """The same judgement for a few human beings, with the figures of the whole `company`.
+
+    `records` holds their facts completely: all their records with everything
+    that hangs on them, the employees in it, the records of namesakes with all
+    that is the same person as these and their offers and asks, and the asks
+    that the employees carry. The declines of namesakes come out too; of them
+    only that they are there can be trusted. No load is spread over declines:
+    the asks that somebody really carries stand in `records`.
+    """
+    _, judged = _judge_all(records, company, policy, today)
+    return [_finish(one, policy, today) for one in judged]
+
+
+def _judge_all(
+    records: Records,
+    company: Company | None,
+    policy: Policy,
+    today: date,
+    watch: Callable[[list[Decline]], Iterable[Decline]] = iter,
+) -> tuple[Ranker, list[_Judged]]:
+    """Every decline by itself; without `company` the records are the whole company."""
+    people = tell_apart(records.candidates.values())
+    evidence = Evidence(records, people, policy.askers, company.habits if company else None)
+    ranker = Ranker(records, evidence, policy, company.size if company else None)
+    reader = ReasonReader(policy.reasons)
+    declines = find_declines(records, people, reader, policy)
+    return ranker, [_judge(decline, ranker, reader, policy, today) for decline in watch(declines)]
 
 
 def _judge(decline: Decline, ranker: Ranker, reader: ReasonReader, policy: Policy, today: date) -> _Judged:
@@ -80,7 +115,7 @@ def _judge(decline: Decline, ranker: Ranker, reader: ReasonReader, policy: Polic
         return _Judged(decline, Verdict.NEVER, nevers, NOBODY)
     day = min(today, decline.last_day(policy) or today)
     critics = _critics(decline, ranker, reader)
-    connections = ranker.rank(decline.candidate, decline.job, day, critics)
+    connections = ranker.rank(decline.candidate, decline.job, day, critics, late=day < today)
     best = connections.askers[0].score if connections.askers else None
     verdict, because = judge(decline, best, policy, today)
     return _Judged(decline, verdict, because, connections)

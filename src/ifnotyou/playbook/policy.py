@@ -35,7 +35,7 @@ def _setting(default: Any, why: str, *, least: float = 0.0, most: float = MOST, 
 
 @dataclass(frozen=True)
 class AskPolicy:
-    """Rules 1 and 2: whether we may ask."""
+    """Rules 1 and 2: whether we may ask, and when an ask that waits or stays unanswered moves on."""
 
     max_age_days: int = _setting(
         45, "Days after the decline in which an ask still feels natural; later it is missed."
@@ -47,6 +47,16 @@ class AskPolicy:
         2, "A survey answer of the candidate at or below this (of 5) is unhappy: a person decides.", most=5
     )
     least_confidence: float = _setting(0.5, "Below this confidence a reason counts as unknown.", most=1)
+    remind_after_days: int = _setting(
+        2,
+        "Working days after which the colleague with whom an ask waits is reminded, once. Candidates never are.",
+    )
+    tell_recruiter_after_days: int = _setting(
+        4, "Working days after handing an ask over in which the recruiter hears that it still waits."
+    )
+    quiet_after_days: int = _setting(
+        21, "Days of silence after which an ask is closed, quietly; silence is an answer too.", least=1
+    )
 
 
 @dataclass(frozen=True)
@@ -303,6 +313,11 @@ class TonePolicy:
         tone_words.RETELLINGS, "After these the words are the candidate's, or a topic: no harm in them."
     )
     most_characters: int = _setting(800, "A message much longer than this asks too much.", least=100)
+    repeated_sentences: int = _setting(
+        1,
+        "From so many sentences on that the asker sent to somebody else before, it is a form letter.",
+        least=1,
+    )
 
 
 @dataclass(frozen=True)

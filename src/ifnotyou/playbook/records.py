@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,7 +45,11 @@ class InterviewStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Employee:
-    """Somebody at the company, who may be asked to ask. Level 1 to 10, None where unknown."""
+    """Somebody at the company, who may be asked to ask. Level 1 to 10, None where unknown.
+
+    `open_to_asking` and `away_until` (the day they are back) are the colleague's
+    own word to us: no file has them.
+    """
 
     id: str
     name: str
@@ -59,6 +63,8 @@ class Employee:
     executive: bool = False
     past_employers: tuple[str, ...] = ()
     schools: tuple[str, ...] = ()
+    open_to_asking: bool = True
+    away_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +158,35 @@ class Pulse(NamedTuple):
 
 
 class PastAsk(NamedTuple):
-    """That a colleague once asked a candidate for a name."""
+    """That a colleague was given the ask of a candidate for a name.
+
+    `open` until it is answered or closed: so long the colleague carries it.
+    `asked` is False while it only waits with the colleague: nobody has asked
+    the candidate yet. An ask may name a candidate who is not in the records:
+    it then counts as carried, and no more.
+    """
 
     candidate_id: str
     employee_id: str
     asked_at: datetime
+    open: bool = True
+    asked: bool = True
+
+
+class Passed(NamedTuple):
+    """That a colleague would rather not ask this candidate. Why is nobody's business, and is not kept."""
+
+    candidate_id: str
+    employee_id: str
 
 
 @dataclass(frozen=True)
 class Records:
-    """All that a source told us. Every id named in a list stands in the mapping it belongs to."""
+    """All that a source told us. Every id named in a list stands in the mapping it belongs to.
+
+    `restored_at`: the database was restored from a backup at that moment; what
+    was sent between the backup and then is unknown.
+    """
 
     employees: Mapping[str, Employee] = field(default_factory=dict)
     candidates: Mapping[str, Candidate] = field(default_factory=dict)
@@ -172,3 +197,5 @@ class Records:
     messages: Sequence[Message] = ()
     pulses: Sequence[Pulse] = ()
     asks: Sequence[PastAsk] = ()
+    passes: Sequence[Passed] = ()
+    restored_at: datetime | None = None

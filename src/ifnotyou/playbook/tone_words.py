@@ -2248,6 +2248,7 @@ MENDS: dict[str, str] = {
 }
 MEND_PLACEHOLDER = "Fill this in with your own words, about the person you are writing to."
 MEND_PRAISE = "One true thing you remember says more than so much praise."
+MEND_REPEATED = "You wrote this to somebody else before; say what only these two of you know."
 MEND_LENGTH = "Shorten it to about {most} characters (it has {total}); one question needs no more."
 FINER_MENDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (DEADLINES, "Leave the date out: let them answer whenever they like, or never."),

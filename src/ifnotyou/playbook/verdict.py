@@ -40,7 +40,8 @@ class Decline:
 
     `the_one_to_ask` is another declined offer of the same human being, if the
     ask belongs there; `namesakes` are records that may be the same person and
-    would matter if they were.
+    would matter if they were; `restored_on` is the day of a restored backup,
+    before which an ask may have been forgotten.
     """
 
     offer: Offer
@@ -55,6 +56,7 @@ class Decline:
     earlier_critique: bool = False
     unhappy: bool = False
     namesakes: tuple[Candidate, ...] = ()
+    restored_on: date | None = None
 
     @property
     def day(self) -> date | None:
@@ -109,7 +111,7 @@ def _never(decline: Decline, policy: Policy) -> Iterator[Why]:
     them = decline.them
     if decline.do_not_contact:
         yield Why("do_not_contact", f"{them} asked not to be contacted.")
-    if decline.asked_on and not _fresh_again(decline, policy):
+    if decline.asked_on and not is_fresh_again(decline.day, decline.asked_on, policy):
         yield Why("asked_before", f"{them} was asked on {decline.asked_on.isoformat()}. Once is the rule.")
     if decline.joined_us:
         yield Why("joined_us", f"{them} has accepted another offer of ours.")
@@ -122,13 +124,12 @@ def _never(decline: Decline, policy: Policy) -> Iterator[Why]:
         yield Why("same_person", text)
 
 
-def _fresh_again(decline: Decline, policy: Policy) -> bool:
-    """Whether this decline came so long after the last ask that a second one is allowed."""
-    if decline.asked_on is None or decline.day is None:
+def is_fresh_again(declined: date | None, asked: date | None, policy: Policy) -> bool:
+    """Whether a decline of that day came so long after the last ask that a second one is allowed (rule 2)."""
+    if declined is None or asked is None:
         return False
-    months = (decline.day.year - decline.asked_on.year) * 12 + decline.day.month - decline.asked_on.month
-    whole = months - (decline.day.day < decline.asked_on.day)
-    return whole >= policy.ask.once_months
+    months = (declined.year - asked.year) * 12 + declined.month - asked.month
+    return months - (declined.day < asked.day) >= policy.ask.once_months
 
 
 def _decide(decline: Decline, best_score: float | None, policy: Policy) -> Iterator[Why]:
@@ -154,6 +155,12 @@ def _decide(decline: Decline, best_score: float | None, policy: Policy) -> Itera
         yield Why("offer_open", f"Another offer to {them} is still open: wait for the answer.")
     if decline.day is None:
         yield Why("date_unknown", "It is not recorded when the offer was declined.")
+    if decline.restored_on:
+        yield Why(
+            "restored",
+            f"This system was restored from a backup on {decline.restored_on.isoformat()}: "
+            f"make sure that nobody has asked {them} since the backup.",
+        )
     if best_score is None:
         yield Why("nobody_met_them", f"Nobody who may ask has really met {them}: just say thank you.")
     elif best_score < policy.gates.least_score:

@@ -1,0 +1,1 @@
+"""Mail from the asker's own mailbox: what a note looks like, and the ways it leaves."""

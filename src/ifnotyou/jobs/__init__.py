@@ -1,0 +1,1 @@
+"""Work in the background: one interface, an embedded engine on SQLite, Procrastinate on PostgreSQL."""

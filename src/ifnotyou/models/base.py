@@ -1,0 +1,52 @@
+"""The root of every row, and what keeps one company's rows from another's."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar, Self
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from ifnotyou.models.secret import SecretText
+
+
+def new_hash_key() -> str:
+    """A key of 256 random bits for the keyed hashes of a workspace."""
+    return secrets.token_hex(32)
+
+
+class Workspace(models.Model):
+    """A company that runs ifnotyou.
+
+    `policy` is TOML that changes the playbook's thresholds; `habits` what its
+    people usually answer, as of the last import; `hash_key` never changes, or
+    nobody could tell any more who was asked once.
+    """
+
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+    policy = models.TextField(blank=True)
+    habits = models.JSONField(default=dict)
+    hash_key = SecretText(default=new_hash_key)
+    restored_at = models.DateTimeField(null=True)
+    smtp_host = models.CharField(max_length=253, blank=True)
+    smtp_port = models.PositiveIntegerField(default=587)
+    smtp_security = models.CharField(max_length=8, default="starttls")
+    imap_host = models.CharField(max_length=253, blank=True)
+    imap_port = models.PositiveIntegerField(default=993)
+    imap_security = models.CharField(max_length=8, default="tls")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InWorkspace(models.Model):
+    """A row of one workspace. Its manager works only inside `django_scopes.scope(workspace=...)`."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager[Self]] = ScopedManager(workspace="workspace")
+
+    class Meta:
+        abstract = True

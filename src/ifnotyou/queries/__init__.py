@@ -1,0 +1,1 @@
+"""Reads: what a viewer may see, lists, and records for the playbook."""

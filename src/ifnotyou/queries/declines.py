@@ -1,0 +1,74 @@
+"""The declines that a viewer may see: those who recruit see all of their company's, nobody else any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from ifnotyou.models import Ask, Decline, User
+from ifnotyou.playbook.asking import CLAIMED, LIVE, Stage
+from ifnotyou.playbook.reasons import Category
+from ifnotyou.queries.paging import Page, page_of
+
+PAGE = 25
+COUNTED = [Stage.TO_ASK, Stage.TO_DECIDE, Stage.HANDED, Stage.ASKED]
+"""The parts of the inbox that want something of somebody: they stay short, so counting them is cheap."""
+
+
+def declines_visible_to(user: User) -> QuerySet[Decline]:
+    """Every decline of the company to those who recruit, none to others."""
+    return Decline.objects.all() if user.recruits else Decline.objects.none()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for in the inbox; "" where they do not mind."""
+
+    stage: str = ""
+    words: str = ""
+    category: str = ""
+    page: int = 1
+
+
+def inbox(user: User, wanted: Wanted) -> Page[Decline]:
+    """The page that somebody wants, in one query whatever the size of the company."""
+    found = declines_visible_to(user)
+    if wanted.stage in set(Stage):
+        found = found.filter(stage=wanted.stage)
+    if wanted.category in set(Category):
+        found = found.filter(category=wanted.category)
+    for word in wanted.words.split()[:5]:
+        found = found.filter(candidate__name__icontains=word) | found.filter(job__title__icontains=word)
+    rows = (
+        found.select_related("candidate", "job", "first_asker")
+        .only(
+            "declined_at",
+            "stage",
+            "verdict",
+            "because",
+            "confidence",
+            "category",
+            "candidate__name",
+            "job__title",
+            "first_asker__name",
+        )
+        .order_by("-sorted_at", "-id")
+    )
+    return page_of(rows, wanted.page, PAGE)
+
+
+def waiting_counts(user: User) -> dict[str, int]:
+    """How many declines stand in each part of the inbox that wants something of somebody."""
+    counted = declines_visible_to(user).filter(stage__in=COUNTED).order_by().values_list("stage")
+    return dict(counted.annotate(number=Count("pk")))
+
+
+def ask_of(decline: Decline) -> Ask | None:
+    """The ask of this decline that is under way or was made, if there is one."""
+    return (
+        decline.asks.filter(state__in=sorted(LIVE | CLAIMED))
+        .select_related("asker", "candidate", "handed_by")
+        .order_by("-pk")
+        .first()
+    )

@@ -1,0 +1,17 @@
+"""Work that may wait: put into the queue in the same transaction as what caused it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+def later(name: str, *, once: str = "", **arguments: Any) -> None:
+    """Enqueue the task `name` of jobs/tasks.py with plain values, transactionally.
+
+    `once`: as long as a job with this key is waiting or running, there is no second one.
+    """
+    task = import_string(f"{settings.JOBS_MODULE}.{name}")
+    (task.using(dedup=once) if once else task).enqueue(**arguments)

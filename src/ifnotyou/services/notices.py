@@ -1,0 +1,157 @@
+"""Mails to employees: a card waits, one reminder, the recruiter hears, a quiet digest on Monday.
+
+Nothing here writes to a candidate, and nothing about a candidate's reasons or
+anybody's scorecards is in a notice. Whoever turned one off does not get it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from ifnotyou.models import Ask, Decline, Role, User, Workspace
+from ifnotyou.playbook.asking import LIVE, AskState, Stage
+from ifnotyou.playbook.people import first_name
+from ifnotyou.playbook.promises import after_working_days, time_zone
+from ifnotyou.queries.policy import policy_of
+from ifnotyou.services.asks import close_silent
+from ifnotyou.services.later import later
+from ifnotyou.services.sending import LONGEST_SENDING, give_up_sending
+
+WITH_THE_ASKER = [AskState.WAITING, AskState.TALKING, AskState.TAKEN, AskState.UNCERTAIN]
+MONDAY = 0
+MORNING = 8
+"""The hour from which on a digest may come, where its reader is."""
+
+
+def tell_asker(ask: Ask) -> None:
+    """A card waits."""
+    user = _asker_of(ask)
+    if user is not None and user.wants_cards and ask.state == AskState.WAITING:
+        _mail(user, "card", ask, subject=f"A card for you: {first_name(ask.candidate.name)}")
+
+
+def remind(ask: Ask) -> None:
+    """The card still waits; the only reminder there is."""
+    user = _asker_of(ask)
+    if user is not None and user.wants_reminders and ask.state in WITH_THE_ASKER:
+        _mail(user, "reminder", ask, subject=f"Still with you: the card for {first_name(ask.candidate.name)}")
+
+
+def tell_recruiter(ask: Ask) -> None:
+    """A card has come back, or lies still: the recruiter may choose somebody else."""
+    for user in _recruiters_of(ask):
+        if user.wants_cards:
+            _mail(user, "recruiter", ask, subject=f"About the card for {first_name(ask.candidate.name)}")
+
+
+def run_the_day(workspace: Workspace, *, now: datetime) -> None:
+    """All that is due by now: reminders, recruiters told, silence closed, notes that got stuck. Safe to run often."""
+    policy = policy_of(workspace).ask
+    for ask in _asks(WITH_THE_ASKER).filter(reminded_at=None):
+        if now >= _due(ask, policy.remind_after_days):
+            _announce("remind", ask, "reminded_at", now)
+    for ask in _asks(WITH_THE_ASKER).exclude(reminded_at=None).filter(recruiter_told_at=None):
+        if now >= _due(ask, policy.tell_recruiter_after_days):
+            _announce("tell_recruiter", ask, "recruiter_told_at", now)
+    for ask in _asks([AskState.ASKED]).filter(asked_at__lte=now - timedelta(days=policy.quiet_after_days)):
+        close_silent(ask, now=now)
+    for ask in _asks([AskState.SENDING]).filter(claimed_at__lte=now - LONGEST_SENDING):
+        give_up_sending(ask, now=now)
+
+
+def run_the_week(workspace: Workspace, *, now: datetime) -> None:
+    """On Monday morning, where each employee is: enqueue what waits for them, once."""
+    for user in User.objects.filter(workspace=workspace, is_active=True, wants_digest=True).select_related(
+        "employee"
+    ):
+        local = now.astimezone(time_zone(user.zone))
+        if local.weekday() != MONDAY or local.hour < MORNING:
+            continue
+        with transaction.atomic():
+            not_yet = User.objects.filter(pk=user.pk).exclude(digest_on=local.date())
+            if not_yet.update(digest_on=local.date()):
+                later("send_digest", workspace_id=workspace.pk, user_id=user.pk)
+
+
+def send_digest(user: User) -> None:
+    """What waits for one employee."""
+    cards, inbox = _cards_of(user), _inbox_of(user)
+    if cards or any(inbox.values()):
+        context = {"user": user, "cards": cards, "inbox": inbox, "link": _link("home")}
+        _deliver(user, "Your week with ifnotyou", render_to_string("mail/digest.txt", context))
+
+
+def _cards_of(user: User) -> list[Ask]:
+    if user.employee_id is None:
+        return []
+    return list(_asks(WITH_THE_ASKER).filter(asker=user.employee_id).order_by("handed_at"))
+
+
+def _inbox_of(user: User) -> dict[str, int]:
+    if not user.recruits:
+        return {}
+    return {
+        "ask": Decline.objects.filter(stage=Stage.TO_ASK).count(),
+        "decide": Decline.objects.filter(stage=Stage.TO_DECIDE).count(),
+    }
+
+
+def _asks(states: Iterable[AskState]) -> QuerySet[Ask]:
+    return Ask.objects.filter(state__in=list(states)).select_related(
+        "asker__user", "candidate", "decline__job"
+    )
+
+
+def _due(ask: Ask, working_days: int) -> datetime:
+    """So many working days after the card was handed over, where the asker is."""
+    user = _asker_of(ask)
+    return after_working_days(ask.handed_at, working_days, user.zone if user else ask.asker.timezone)
+
+
+def _asker_of(ask: Ask) -> User | None:
+    user: User | None = getattr(ask.asker, "user", None)
+    return user if user is not None and user.is_active else None
+
+
+def _recruiters_of(ask: Ask) -> list[User]:
+    """Whoever handed the card over; where they are gone, all who recruit."""
+    if ask.handed_by is not None and ask.handed_by.is_active:
+        return [ask.handed_by]
+    recruiting = [Role.ADMIN, Role.RECRUITER]
+    return list(User.objects.filter(workspace=ask.workspace_id, is_active=True, role__in=recruiting))
+
+
+@transaction.atomic
+def _announce(task: str, ask: Ask, field: str, now: datetime) -> None:
+    """Enqueue a notice and write down that it goes out, both or neither: the queue tries until it went."""
+    live = Ask.objects.filter(pk=ask.pk, state__in=sorted(LIVE), **{f"{field}__isnull": True})
+    if live.update(**{field: now}):
+        later(task, workspace_id=ask.workspace_id, ask_id=ask.pk)
+
+
+def _mail(user: User, kind: str, ask: Ask, *, subject: str) -> None:
+    page = _link("card", ask.pk) if kind != "recruiter" else _link("decline", ask.decline_id)
+    context = {
+        "user": user,
+        "ask": ask,
+        "them": first_name(ask.candidate.name),
+        "link": page,
+        "settings_link": _link("me"),
+    }
+    _deliver(user, subject, render_to_string(f"mail/{kind}.txt", context))
+
+
+def _deliver(user: User, subject: str, body: str) -> None:
+    EmailMessage(subject=" ".join(subject.split()), body=body, to=[user.email]).send()
+
+
+def _link(name: str, *arguments: int) -> str:
+    return f"{settings.PUBLIC_URL}{reverse(name, args=arguments)}"

@@ -1,0 +1,271 @@
+"""Records into the workspace: what is new is added, what changed is changed, nothing is deleted.
+
+Table by table and block by block: of the rows that are there, only the digests
+of one block are looked at, so that the size of the company does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from django_scopes import get_scope
+
+from ifnotyou.models import Candidate, Interview, Message, Offer, Pulse, Scorecard, Workspace
+from ifnotyou.playbook.records import Records
+from ifnotyou.services.rows import BY_HAND, TABLES, Row, Table, ident
+from ifnotyou.services.upsert import Upsert
+
+BLOCK = 2000
+MOST_EXAMPLES = 20
+
+_DERIVED = {"mailbox", "profile", "namesake"}
+_Item = TypeVar("_Item")
+
+Watch = Callable[[int, int, str], None]
+"""Told after each block: how many rows are done, of how many, and of which file they were."""
+
+
+@dataclass
+class Tally:
+    """What happened, or would happen, to the rows of one file; `kept` are in the workspace and not in the export."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row that changes: of which file, whose it is, and which of its columns."""
+
+    table: str
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass
+class Counts:
+    """What an import does, by file. `changed_candidates` (only of `store`) are those with new or changed facts."""
+
+    tables: dict[str, Tally] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+    changed_candidates: set[int] = field(default_factory=set)
+
+    @property
+    def anything(self) -> bool:
+        """Whether a row is new or changed."""
+        return any(tally.new or tally.changed for tally in self.tables.values())
+
+    def as_dict(self) -> dict[str, dict[str, int]]:
+        """The counts as they are kept and printed."""
+        return {name: dict(vars(tally)) for name, tally in self.tables.items()}
+
+
+def store(records: Records, *, watch: Watch | None = None) -> Counts:
+    """Bring all records into the workspace of the current scope. The caller holds the one transaction for it."""
+    return _Storing(records, watch).run()
+
+
+def compare(records: Records, *, watch: Watch | None = None) -> Counts:
+    """What `store` would do, with some examples of what changes. Writes nothing."""
+    return _Comparing(records, watch).run()
+
+
+def current_workspace_id() -> int:
+    """The workspace of the current scope."""
+    workspace: Workspace | int = get_scope()["workspace"]  # type: ignore[no-untyped-call]
+    return workspace.pk if isinstance(workspace, Workspace) else workspace
+
+
+@dataclass
+class _Existing:
+    """A row of the database, as far as a comparison needs it."""
+
+    pk: int
+    digest: str
+    do_not_contact: bool = False
+
+
+@dataclass
+class _Block:
+    """Some rows of a file, and what is there of them."""
+
+    new: list[Row] = field(default_factory=list)
+    changed: list[tuple[Row, _Existing]] = field(default_factory=list)
+    unchanged: list[Row] = field(default_factory=list)
+
+
+class _Comparing:
+    """One way through all files."""
+
+    def __init__(self, records: Records, watch: Watch | None) -> None:
+        self.records = records
+        self.counts = Counts()
+        self._watch = watch or (lambda _done, _total, _name: None)
+        self._total = sum(table.size(records) for table in TABLES)
+        self._done = 0
+
+    def run(self) -> Counts:
+        """Table by table, those first that others point at."""
+        for table in TABLES:
+            self._go_through(table)
+        return self.counts
+
+    def begin(self, table: Table) -> None:
+        """Called before the first block of a table."""
+
+    def take(self, table: Table, block: _Block) -> None:
+        """Called with each block."""
+        for row, existing in block.changed[: MOST_EXAMPLES - len(self.counts.examples)]:
+            self.counts.examples.append(_example(table, row, existing, self.records))
+
+    def finish(self, table: Table) -> None:
+        """Called after the last block of a table."""
+
+    def _go_through(self, table: Table) -> None:
+        tally = self.counts.tables[table.name] = Tally()
+        rows_of_files = table.model.objects.exclude(**{f"{table.found_by}__startswith": BY_HAND})
+        tally.kept = rows_of_files.count()
+        is_empty = not table.model.objects.exists()
+        self.begin(table)
+        for rows in _blocks(table.rows(self.records)):
+            block = _Block(new=rows) if is_empty else _sorted_out(table, rows)
+            self.take(table, block)
+            tally.new += len(block.new)
+            tally.changed += len(block.changed)
+            tally.unchanged += len(block.unchanged)
+            found = [*block.unchanged, *(row for row, _ in block.changed)]
+            tally.kept -= sum(not row.key.startswith(BY_HAND) for row in found)
+            self._done += len(rows)
+            self._watch(self._done, self._total, table.name)
+        self.finish(table)
+
+
+class _Storing(_Comparing):
+    """The same way, writing what is new and what changed."""
+
+    def __init__(self, records: Records, watch: Watch | None) -> None:
+        super().__init__(records, watch)
+        self._workspace = current_workspace_id()
+        self._pks: dict[str, dict[str, int]] = {}
+        self._changed: dict[str, set[str]] = {"employees": set(), "candidates": set(), "jobs": set()}
+
+    def run(self) -> Counts:
+        """Write, then see whom it concerns."""
+        counts = super().run()
+        candidates = self._pks["candidates"]
+        counts.changed_candidates.update(candidates[key] for key in self._changed["candidates"])
+        counts.changed_candidates.update(self._concerned())
+        return counts
+
+    def begin(self, table: Table) -> None:
+        """Put the statement for this table together."""
+        columns = [*table.columns, *table.links, "digest"]
+        self._upsert = Upsert(table.model, ("workspace_id", table.found_by), columns)
+
+    def take(self, table: Table, block: _Block) -> None:
+        """Write what is new and what changed."""
+        changed = [_sticky(table, row, existing) for row, existing in block.changed]
+        fresh = [*block.new, *changed]
+        if not fresh:
+            return
+        linked = [self._links(table, row.record) for row in fresh]
+        self._upsert.write(
+            (self._workspace, row.key, *row.values, *links, row.digest)
+            for row, links in zip(fresh, linked, strict=True)
+        )
+        if table.name in self._changed:
+            told = fresh if table.name == "candidates" else changed
+            self._changed[table.name].update(row.key for row in told)
+        else:
+            place = list(table.links).index("candidate_id")
+            self.counts.changed_candidates.update(links[place] for links in linked)
+
+    def finish(self, table: Table) -> None:
+        """Learn the primary keys of what others point at."""
+        if table.name in self._changed:
+            pks = table.model.objects.values_list(table.found_by, "pk")
+            self._pks[table.name] = dict(pks.iterator(chunk_size=BLOCK))
+
+    def _links(self, table: Table, record: Any) -> list[Any]:
+        """The primary keys of what a record points at; None for a job that is not named."""
+        links = []
+        for file, name in table.links.values():
+            id_ = getattr(record, name)
+            links.append(self._pks[file][ident(id_)] if id_ else None)
+        return links
+
+    def _concerned(self) -> Iterator[int]:
+        """The candidates around jobs and employees that changed."""
+        jobs = [self._pks["jobs"][key] for key in self._changed["jobs"]]
+        for some in _blocks(jobs):
+            yield from Offer.objects.filter(job__in=some).values_list("candidate_id", flat=True)
+        employees = [self._pks["employees"][key] for key in self._changed["employees"]]
+        for some in _blocks(employees):
+            for fact in (Interview, Scorecard, Message, Pulse):
+                met = fact.objects.filter(employee__in=some).values_list("candidate_id", flat=True)
+                yield from met.distinct()
+
+
+def _blocks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    rest = iter(items)
+    while block := list(islice(rest, BLOCK)):
+        yield block
+
+
+def _sorted_out(table: Table, rows: Sequence[Row]) -> _Block:
+    """Which of these rows are new, which changed: one query."""
+    columns = ["pk", "digest", *(["do_not_contact"] if table.model is Candidate else [])]
+    there = table.model.objects.filter(**{f"{table.found_by}__in": [row.key for row in rows]})
+    existing = {key: _Existing(*rest) for key, *rest in there.values_list(table.found_by, *columns)}
+    block = _Block()
+    for row in rows:
+        known = existing.get(row.key)
+        if known is None:
+            block.new.append(row)
+        elif known.digest == row.digest:
+            block.unchanged.append(row)
+        else:
+            block.changed.append((row, known))
+    return block
+
+
+def _sticky(table: Table, row: Row, existing: _Existing) -> Row:
+    """The row as it is to be written: whoever asked not to be contacted has asked for ever."""
+    if not existing.do_not_contact:
+        return row
+    values = list(row.values)
+    values[table.columns.index("do_not_contact")] = True
+    return row._replace(values=tuple(values))
+
+
+def _example(table: Table, row: Row, existing: _Existing, records: Records) -> Example:
+    """What of a row changes, in the columns of the file."""
+    wanted = _sticky(table, row, existing)
+    now = table.model.objects.values_list(*table.columns).get(pk=existing.pk)
+    return Example(
+        table.name,
+        _name(row.record, records),
+        tuple(
+            name
+            for name, old, new in zip(table.columns, now, wanted.values, strict=True)
+            if name not in _DERIVED and old != (list(new) if isinstance(new, tuple) else new)
+        ),
+    )
+
+
+def _name(record: Any, records: Records) -> str:
+    """Whose record it is, in words: a person, a seat, or who met whom."""
+    own = getattr(record, "name", "") or getattr(record, "title", "")
+    if own:
+        return str(own)
+    if not hasattr(record, "candidate_id"):
+        return str(record.id)
+    names = [records.candidates[record.candidate_id].name]
+    if hasattr(record, "employee_id"):
+        names.append(records.employees[record.employee_id].name)
+    return " and ".join(names)

@@ -1,0 +1,1 @@
+"""Pages: fetch, validate, one service, answer."""

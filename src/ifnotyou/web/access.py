@@ -1,0 +1,155 @@
+"""Who may open which page: one table, and the middleware that holds every request to it.
+
+The same table stands in docs/permissions.md; tests hold page, table and document
+to each other. A route that is not in the table is an error, not a public page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+from django_scopes import scope
+
+from ifnotyou.models import Role, User, Workspace
+
+ANYBODY = frozenset({"anybody"})
+"""Signed in or not."""
+
+EVERYONE = frozenset(Role)
+"""Everybody who is signed in."""
+
+RECRUITERS = frozenset({Role.ADMIN, Role.RECRUITER})
+ADMINS = frozenset({Role.ADMIN})
+KEEPERS = frozenset({Role.ADMIN, Role.STEWARD})
+
+ACCESS: dict[str, frozenset[str]] = {
+    "declines": RECRUITERS,
+    "decline": RECRUITERS,
+    "decline_record": RECRUITERS,
+    "decline_decide": RECRUITERS,
+    "decline_hand_over": RECRUITERS,
+    "decline_take_back": RECRUITERS,
+    "decline_enjoyed": RECRUITERS,
+    "decline_opt_out": RECRUITERS,
+    "cards": EVERYONE,
+    "card": EVERYONE,
+    "card_write": EVERYONE,
+    "card_tone": EVERYONE,
+    "card_preview": EVERYONE,
+    "card_send": EVERYONE,
+    "card_take_along": EVERYONE,
+    "card_note": EVERYONE,
+    "card_talk": EVERYONE,
+    "card_pass_on": EVERYONE,
+    "card_say": EVERYONE,
+    "card_answer": EVERYONE,
+    "imports": RECRUITERS,
+    "import_upload": RECRUITERS,
+    "import": RECRUITERS,
+    "import_take_in": RECRUITERS,
+    "import_throw_away": RECRUITERS,
+    "audit": KEEPERS,
+    "home": EVERYONE,
+    "healthz": ANYBODY,
+    # Signing in
+    "welcome": ANYBODY,
+    "account_login": ANYBODY,
+    "account_logout": EVERYONE,
+    "account_inactive": ANYBODY,
+    "sign_in_link_ask": ANYBODY,
+    "sign_in_link": ANYBODY,
+    "invitation": ANYBODY,
+    "mfa_authenticate": ANYBODY,
+    # My settings
+    "me": EVERYONE,
+    "my_asking": EVERYONE,
+    "my_mailbox": EVERYONE,
+    "my_mailbox_try": EVERYONE,
+    "my_mailbox_remove": EVERYONE,
+    "account_change_password": EVERYONE,
+    "account_set_password": EVERYONE,
+    "account_reauthenticate": EVERYONE,
+    "mfa_reauthenticate": EVERYONE,
+    "mfa_index": EVERYONE,
+    "mfa_activate_totp": EVERYONE,
+    "mfa_deactivate_totp": EVERYONE,
+    "mfa_view_recovery_codes": EVERYONE,
+    "mfa_generate_recovery_codes": EVERYONE,
+    "mfa_download_recovery_codes": EVERYONE,
+    # People and the company
+    "people": ADMINS,
+    "people_invite": ADMINS,
+    "person": ADMINS,
+    "person_role": ADMINS,
+    "person_colleague": ADMINS,
+    "person_again": ADMINS,
+    "person_off": ADMINS,
+    "person_on": ADMINS,
+    "settings": ADMINS,
+}
+"""By route name. What somebody sees of a page besides is cut to them by queries/."""
+
+
+def user_of(request: HttpRequest) -> User:
+    """Whoever is signed in; the table has seen to it that somebody is."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+BEFORE_THE_WORKSPACE = frozenset({"welcome", "healthz"})
+"""What there is before the first visitor made the workspace; every other page leads to the welcome."""
+
+
+class AccessMiddleware:
+    """Lets a request through only if its route is theirs, and opens the workspace of whoever is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Keep the next middleware."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Run the rest of the request inside the user's workspace; outside of one, every query for rows fails."""
+        if request.user.is_authenticated:
+            with scope(workspace=request.user.workspace_id):
+                response = self.get_response(request)
+        else:
+            response = self.get_response(request)
+        # No page is for a shared cache, nor for the back button of whoever comes next.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """Look the route up in the table: None lets it through."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        allowed = ACCESS.get(name)
+        if allowed is None:
+            raise ImproperlyConfigured(f'The route "{name}" is not in the table of web/access.py.')
+        if name not in BEFORE_THE_WORKSPACE and _nobody_was_here(request):
+            return redirect("welcome")
+        if allowed is ANYBODY:
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if request.user.role not in allowed:
+            raise PermissionDenied
+        return None
+
+
+def _nobody_was_here(request: HttpRequest) -> bool:
+    return not request.user.is_authenticated and not Workspace.objects.exists()
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, and back to where they wanted to go; a fragment makes the whole page go there."""
+    back = request.get_full_path() if request.method == "GET" else "/"
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect("/sign-in/")
+    return redirect(f"/sign-in/?{urlencode({'next': back})}")

@@ -1,0 +1,45 @@
+"""What every page shows around its content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+
+from ifnotyou.web.access import ACCESS
+
+register = template.Library()
+
+PLACES = (
+    ("declines", "Declines"),
+    ("cards", "My cards"),
+    ("imports", "Import"),
+    ("people", "People"),
+    ("settings", "Settings"),
+    ("audit", "Audit"),
+)
+"""The pages of the navigation: route and word, in order."""
+
+
+@register.inclusion_tag("parts/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    """The ways that this user may go, by the table of who may open which page; none before signing in."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return {"user": None}
+    places = [
+        {"url": url, "word": word, "here": request.path.startswith(url)}
+        for name, word in PLACES
+        if user.role in ACCESS.get(name, ()) and (url := _url(name))
+    ]
+    return {"user": user, "places": places, "path": request.path, "csrf_token": context.get("csrf_token")}
+
+
+def _url(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

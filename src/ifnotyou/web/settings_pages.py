@@ -1,0 +1,128 @@
+"""My settings, and the company's."""
+
+from __future__ import annotations
+
+from allauth.decorators import rate_limit
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ifnotyou.models import Employee, Mailbox, User, Workspace
+from ifnotyou.playbook.errors import Refusal
+from ifnotyou.queries.people import held_about
+from ifnotyou.services import people as service
+from ifnotyou.web.access import user_of
+from ifnotyou.web.forms import AskingForm, MailboxForm, MeForm, WorkspaceForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """My settings. Posting keeps name, time zone and which mails I want."""
+    user = user_of(request)
+    if request.method != "POST":
+        return _my_page(request)
+    # A form writes into the row it is given even where it refuses: not into the one that the page shows.
+    form = MeForm(request.POST, instance=User.objects.get(pk=user.pk))
+    if not form.is_valid():
+        return _my_page(request, me_form=form)
+    service.change_me(user, form.cleaned_data)
+    messages.success(request, "That is kept.")
+    return redirect("me")
+
+
+@require_POST
+def my_asking(request: HttpRequest) -> HttpResponse:
+    """Whether I may be asked to ask, and until when I am away."""
+    user = user_of(request)
+    form = AskingForm(request.POST, instance=get_object_or_404(Employee, pk=user.employee_id))
+    if not form.is_valid():
+        return _my_page(request, asking_form=form)
+    service.change_my_asking(
+        user, open_to_asking=not form.cleaned_data["rather_not"], away_until=form.cleaned_data["away_until"]
+    )
+    messages.success(request, "That is kept.")
+    return redirect("me")
+
+
+@sensitive_post_parameters()
+@require_POST
+@rate_limit(action="try_mailbox")
+def my_mailbox(request: HttpRequest) -> HttpResponse:
+    """Keep how my own mail leaves, and try it at once."""
+    user = user_of(request)
+    form = MailboxForm(request.POST, instance=Mailbox.objects.filter(user=user).first())
+    if not form.is_valid():
+        return _my_page(request, mailbox_form=form)
+    mailbox = service.connect_mailbox(user, **form.cleaned_data)
+    return _tried(request, mailbox)
+
+
+@require_POST
+@rate_limit(action="try_mailbox")
+def my_mailbox_try(request: HttpRequest) -> HttpResponse:
+    """Sign in to the mail server once, sending nothing."""
+    return _tried(request, get_object_or_404(Mailbox, user=user_of(request)))
+
+
+@require_POST
+def my_mailbox_remove(request: HttpRequest) -> HttpResponse:
+    """Forget my mailbox and its password."""
+    service.remove_mailbox(user_of(request))
+    messages.success(request, "Your mailbox and its password are forgotten here.")
+    return redirect("me")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """The company's settings."""
+    admin = user_of(request)
+    workspace = Workspace.objects.get(pk=admin.workspace_id)
+    form = WorkspaceForm(request.POST or None, instance=workspace)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        return render(request, "settings/workspace.html", {"form": form}, status=status)
+    service.change_workspace(admin.workspace, form.cleaned_data, by=admin)
+    messages.success(request, "That is kept.")
+    return redirect("settings")
+
+
+def _tried(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
+    try:
+        service.try_mailbox(mailbox)
+    except Refusal as refusal:
+        return _my_page(request, mailbox_refusal=refusal)
+    messages.success(request, "It works: your mail server let us in. Nothing was sent.")
+    return redirect("me")
+
+
+def _my_page(
+    request: HttpRequest,
+    *,
+    me_form: MeForm | None = None,
+    asking_form: AskingForm | None = None,
+    mailbox_form: MailboxForm | None = None,
+    mailbox_refusal: Refusal | None = None,
+) -> HttpResponse:
+    user = user_of(request)
+    mailbox = Mailbox.objects.filter(user=user).first()
+    new_mailbox = MailboxForm(instance=mailbox, initial={} if mailbox else {"address": user.email})
+    employee = Employee.objects.filter(pk=user.employee_id).first()
+    wrong = me_form or asking_form or mailbox_form or mailbox_refusal
+    return render(
+        request,
+        "settings/me.html",
+        {
+            "me_form": me_form or MeForm(instance=user),
+            "asking_form": asking_form or (AskingForm(instance=employee) if employee else None),
+            "mailbox_form": mailbox_form or new_mailbox,
+            "mailbox_refusal": mailbox_refusal,
+            "mailbox": mailbox,
+            "employee": employee,
+            "held": held_about(employee) if employee else [],
+            "second_factor": is_mfa_enabled(user),
+        },
+        status=422 if wrong else 200,
+    )

@@ -1,0 +1,76 @@
+"""The words for codes that pages show."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ifnotyou.models import Ask, Decline
+from ifnotyou.playbook.asking import AskState, Stage
+
+register = template.Library()
+
+STAGES = {
+    Stage.TO_ASK: ("ask", "Ask"),
+    Stage.TO_DECIDE: ("decide", "Decide"),
+    Stage.HANDED: ("wait", "With a colleague"),
+    Stage.ASKED: ("done", "Asked"),
+    Stage.ENDED: ("done", "Over"),
+    Stage.LEFT: ("never", "Left alone"),
+    Stage.MISSED: ("missed", "Missed"),
+    Stage.NEVER: ("never", "Never"),
+}
+STATES = {
+    AskState.WAITING: ("wait", "Waits for you"),
+    AskState.PASSED: ("done", "Passed on"),
+    AskState.WITHDRAWN: ("done", "Taken back"),
+    AskState.TALKING: ("wait", "You are going to talk"),
+    AskState.TAKEN: ("wait", "In your mail program"),
+    AskState.SENDING: ("wait", "Leaving"),
+    AskState.UNCERTAIN: ("warn", "Did it leave?"),
+    AskState.ASKED: ("done", "Asked"),
+    AskState.NAMED: ("done", "A name came back"),
+    AskState.NOBODY: ("done", "Nobody in mind"),
+    AskState.SILENT: ("done", "Closed, no answer"),
+    AskState.OPTED_OUT: ("never", "Not to be contacted"),
+}
+SEEN_BY_OTHERS = {
+    AskState.WAITING: "has the card.",
+    AskState.PASSED: "passed the card on.",
+    AskState.WITHDRAWN: "had the card; it was taken back.",
+    AskState.TALKING: "is going to ask in conversation.",
+    AskState.TAKEN: "is writing from their own mail program.",
+    AskState.SENDING: "is sending the note this moment.",
+    AskState.UNCERTAIN: "is looking whether the note left.",
+    AskState.ASKED: "asked. Now it is theirs to answer, or not.",
+    AskState.NAMED: "asked, and a name came back.",
+    AskState.NOBODY: "asked; they had nobody in mind.",
+    AskState.SILENT: "asked; no answer came, and that is fine.",
+    AskState.OPTED_OUT: "asked; they would rather not be contacted.",
+}
+SURENESS = {"clear": "clearly the one", "lean": "probably the one", "toss-up": "or one of the others"}
+
+
+@register.simple_tag
+def stage_tag(decline: Decline) -> SafeString:
+    """The mark of where a decline stands."""
+    return format_html('<span class="tag {}">{}</span>', *STAGES[Stage(decline.stage)])
+
+
+@register.simple_tag
+def state_tag(ask: Ask) -> SafeString:
+    """The mark of where a card stands, as its asker sees it."""
+    return format_html('<span class="tag {}">{}</span>', *STATES[AskState(ask.state)])
+
+
+@register.filter
+def seen_by_others(ask: Ask) -> str:
+    """What the asker has done, told to the recruiter."""
+    return SEEN_BY_OTHERS[AskState(ask.state)]
+
+
+@register.filter
+def sureness(confidence: str) -> str:
+    """How sure the first place is, in words."""
+    return SURENESS.get(confidence, "")

@@ -1,0 +1,12 @@
+"""A worker process for the tests: python -m tests.jobs.hands [until-idle]."""
+
+import sys
+
+import django
+
+django.setup()
+
+from ifnotyou.jobs.worker import work  # noqa: E402
+from tests.jobs.example_tasks import EVERY_DAY  # noqa: E402
+
+work(until_idle="until-idle" in sys.argv, calendar=[EVERY_DAY])

@@ -1,0 +1,11 @@
+"""For a worker process beside the tests: on the tests' database, and quick to take a worker for dead."""
+
+import os
+from datetime import timedelta
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES
+
+DATABASES["default"]["NAME"] = os.environ["JOBS_TEST_DATABASE"]
+JOBS_LEASE = timedelta(seconds=3)
+JOBS_FIRST_WAIT = timedelta(0)
