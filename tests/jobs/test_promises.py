@@ -37,7 +37,6 @@ class Worker:
             "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
             "JOBS_TEST_DATABASE": str(connection.settings_dict["NAME"]),
             "JOBS_TEST_NOTES": str(notes),
-            "PYTHONPATH": str(ROOT),
         }
         with log.open("w") as output:
             self.process = subprocess.Popen(
@@ -78,9 +77,9 @@ def start(tmp_path, notes):
 
 
 def wait_until(happened) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 30
     while not happened():
-        assert time.monotonic() < until, "it did not happen within a minute"
+        assert time.monotonic() < until, "it did not happen within half a minute"
         time.sleep(0.05)
 
 
@@ -271,12 +270,11 @@ def test_a_worker_that_is_asked_to_stop_finishes_its_job(notes, start, tmp_path)
     wait_until(lambda: lines(notes) == ["started"])
 
     worker.send(signal.SIGTERM)
-    example.note.enqueue(str(notes), "too late for this worker")
     (tmp_path / "gate").touch()
 
     assert worker.ended() == 0
     assert lines(notes) == ["started", "finished"]
-    assert jobs() == [("SUCCESSFUL", 1), ("READY", 0)]
+    assert jobs() == [("SUCCESSFUL", 1)]
 
 
 def test_the_job_of_a_killed_worker_is_run_again_by_another(notes, start, tmp_path):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -552,3 +553,68 @@ def test_problems_quote_the_files_and_are_forgotten(recruiter, tmp_path):
 def test_a_missing_path_is_told(workspace, tmp_path):
     with pytest.raises(UnusableFiles):
         imports.bring_in(tmp_path / "nowhere")
+
+
+# --- at the same moment -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """Real transactions. Afterwards the book of events is emptied too, which SQLite's triggers would refuse."""
+    yield
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ifnotyou_auditevent'"
+        )
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute("DELETE FROM ifnotyou_auditevent")
+        for _, sql in triggers:
+            cursor.execute(sql)
+
+
+def all_at_once(*calls):
+    """Each call in a thread of its own; what each returned or raised."""
+
+    def run(call):
+        try:
+            return call()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_of_many_uploads_at_the_same_moment_one_is_kept(committed, data_dir):
+    workspace = Workspace.objects.create(name="Acme")
+    rita = User.objects.create_user("rita@us.example", name="Rita", role=Role.RECRUITER, workspace=workspace)
+
+    def one_more():
+        with scope(workspace=workspace):
+            return imports.begin(by=rita, name="export.zip", chunks=[b"PK"])
+
+    answers = all_at_once(*[one_more] * 6)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Import"] + ["Refusal"] * 5
+    with scope(workspace=workspace):
+        assert Import.objects.count() == 1
+    assert len(list((data_dir / "imports").iterdir())) == 1
+
+
+def test_the_same_files_taken_in_at_the_same_moment_are_taken_in_once(committed, tmp_path):
+    workspace = Workspace.objects.create(name="Acme")
+    folder = write(tmp_path, COMPANY)
+
+    def take_in():
+        with scope(workspace=workspace):
+            return imports.bring_in(folder)
+
+    outcomes = all_at_once(*[take_in] * 4)
+    assert sorted(outcome.counts.tables["offers"].new for outcome in outcomes) == [0, 0, 0, 2]
+    with scope(workspace=workspace):
+        assert Offer.objects.count() == 2

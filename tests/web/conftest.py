@@ -54,7 +54,11 @@ def colleague(workspace):
     """Somebody of the company's files who does not sign in."""
     with scope(workspace=workspace.pk):
         return Employee.objects.create(
-            workspace=workspace, external_id="e1", name="Maya Chen", email="maya@example.com", title="Engineer"
+            workspace=workspace,
+            external_id="e1",
+            name="Maya Chen",
+            email="maya@example.com",
+            title="Engineer",
         )
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_scopes import scope
 
-from ifnotyou.jobs import tasks
-from ifnotyou.models import Candidate, Import, Role, Workspace
+from ifnotyou.jobs.worker import run_due_jobs
+from ifnotyou.models import Candidate, Decline, Import, Offer, Role, Workspace
 from ifnotyou.services import uploads
 from ifnotyou.services.imports import State
 from ifnotyou.web import upload_limit
@@ -34,12 +34,11 @@ def zip_of(tmp_path):
     return make
 
 
-def work(workspace, task):
-    """As the worker does it."""
+def work(workspace):
+    """As the worker does it; the page of the import."""
+    run_due_jobs()
     with scope(workspace=workspace):
-        found = Import.objects.latest("pk")
-    task.func(workspace.pk, found.pk)
-    return f"/imports/{found.pk}/"
+        return f"/imports/{Import.objects.latest('pk').pk}/"
 
 
 def text(answer):
@@ -53,37 +52,38 @@ def test_from_a_zip_to_the_rows(workspace, recruiter, zip_of):
     assert "Reading" in text(answer)
     assert 'role="status"' in text(answer)
     assert f'<a href="{page}">Look again</a>' in text(answer)
-    assert work(workspace, tasks.read_import) == page
+    assert work(workspace) == page
     shown = text(recruiter.get(page))
     assert "This is what would change" in shown
     assert '<th scope="row">candidates</th> <td>2</td> <td>0</td> <td>0</td> <td>0</td>' in shown
     with scope(workspace=workspace):
         assert not Candidate.objects.exists()
     assert "Taking it in" in text(recruiter.post(f"{page}take-in/", follow=True))
-    work(workspace, tasks.commit_import)
+    work(workspace)
     assert "Taken in." in text(recruiter.get(page))
     with scope(workspace=workspace):
         assert Candidate.objects.count() == 2
+        assert Decline.objects.count() == Offer.objects.filter(status="declined").count() > 0
     # The same again changes nothing, and says so.
     recruiter.post("/imports/upload/", {"file": zip_of()})
-    again = work(workspace, tasks.read_import)
+    again = work(workspace)
     assert "Nothing would change" in text(recruiter.get(again))
 
 
 def test_what_changes_is_told_by_name(workspace, recruiter, zip_of):
     recruiter.post("/imports/upload/", {"file": zip_of()})
-    page = work(workspace, tasks.read_import)
+    page = work(workspace)
     recruiter.post(f"{page}take-in/")
-    work(workspace, tasks.commit_import)
+    work(workspace)
     files = with_cell("candidates", "current_title", "CTO") | {"jobs": COMPANY["jobs"]}
     recruiter.post("/imports/upload/", {"file": zip_of(files)})
-    shown = text(recruiter.get(work(workspace, tasks.read_import)))
+    shown = text(recruiter.get(work(workspace)))
     assert "<strong>Kim Roe</strong> (candidates): current_title" in shown
 
 
 def test_problems_are_shown_by_file_row_and_column(workspace, recruiter, zip_of):
     recruiter.post("/imports/upload/", {"file": zip_of(with_cell("offers", "candidate_id", "<b>nobody"))})
-    shown = text(recruiter.get(work(workspace, tasks.read_import)))
+    shown = text(recruiter.get(work(workspace)))
     assert "Problems in the files (1)" in shown
     assert '<th scope="row">offers.csv</th> <td>2</td> <td>candidate_id</td>' in shown
     assert "&lt;b&gt;nobody" in shown
@@ -101,13 +101,13 @@ def test_the_polled_part_is_small_and_the_page_comes_anew_at_the_end(workspace, 
     part = recruiter.get(page, HTTP_HX_REQUEST="true")
     assert "Comparing: offers" in text(part)
     assert 'max="100" value="40"' in text(part)
-    work(workspace, tasks.read_import)
+    work(workspace)
     assert recruiter.get(page, HTTP_HX_REQUEST="true").headers["HX-Redirect"] == page
 
 
 def test_thrown_away(workspace, recruiter, zip_of, data_dir):
     recruiter.post("/imports/upload/", {"file": zip_of()})
-    page = work(workspace, tasks.read_import)
+    page = work(workspace)
     answer = recruiter.post(f"{page}throw-away/", follow=True)
     assert "Nothing was taken in" in text(answer)
     assert list((data_dir / "imports").iterdir()) == []
@@ -140,7 +140,7 @@ def test_what_is_no_upload_is_told_kindly(recruiter, file, words):
 
 def test_what_only_looks_like_a_zip_fails_in_words(workspace, recruiter):
     recruiter.post("/imports/upload/", {"file": SimpleUploadedFile("export.zip", b"PK no zip")})
-    shown = text(recruiter.get(work(workspace, tasks.read_import)))
+    shown = text(recruiter.get(work(workspace)))
     assert "It could not be taken in" in shown
     assert "zip" in shown
 
@@ -152,6 +152,14 @@ def test_a_file_that_is_too_large_is_told_kindly_and_kept_nowhere(recruiter, zip
     assert "larger than 200 MB" in text(answer)
     assert "Choose a .zip file first" not in text(answer)
     assert not data_dir.exists()
+
+
+def test_a_file_that_is_too_large_is_passed_over_while_it_arrives(monkeypatch, rf, zip_of):
+    assert "file" in rf.post("/imports/upload/", {"file": zip_of()}).FILES
+    monkeypatch.setattr(upload_limit, "_MOST_BYTES", 500)
+    request = rf.post("/imports/upload/", {"file": zip_of(), "more": "still read"})
+    assert "file" not in request.FILES
+    assert request.POST["more"] == "still read"
 
 
 def test_a_very_long_name_of_a_file(workspace, recruiter, zip_of):
@@ -190,6 +198,6 @@ def test_an_import_of_another_workspace_is_not_there(recruiter, zip_of, workspac
 
 def test_a_get_never_changes_anything(recruiter, zip_of, workspace):
     recruiter.post("/imports/upload/", {"file": zip_of()})
-    page = work(workspace, tasks.read_import)
+    page = work(workspace)
     for where in ("/imports/upload/", f"{page}take-in/", f"{page}throw-away/"):
         assert recruiter.get(where).status_code == 405

@@ -154,7 +154,9 @@ def test_admin_says_which_colleague_somebody_is(browser_of, admin, member, colle
     assert member.employee is None
 
 
-def test_list_asks_the_database_as_often_for_many_as_for_one(browser_of, admin, workspace, django_assert_num_queries):
+def test_list_asks_the_database_as_often_for_many_as_for_one(
+    browser_of, admin, workspace, django_assert_num_queries
+):
     browser = browser_of(admin)
     browser.get("/people/")
 
@@ -212,7 +214,9 @@ def test_after_an_import_users_are_matched_with_their_colleagues(workspace, coll
 def test_address_of_another_company_is_not_taken_over(admin, workspace):
     stranger = new_user(new_workspace("Birch"), "maya", Role.MEMBER)
     with scope(workspace=workspace.pk):
-        theirs = Employee.objects.create(workspace=workspace, external_id="e1", name="Maya", email="maya@example.com")
+        theirs = Employee.objects.create(
+            workspace=workspace, external_id="e1", name="Maya", email="maya@example.com"
+        )
         with pytest.raises(Refusal):
             service.ensure_user_for(theirs, admin)
     stranger.refresh_from_db()

@@ -100,7 +100,11 @@ def test_first_time_a_password_is_needed(mine):
 def test_mailbox_that_does_not_answer_is_told_in_words(mine, workspace):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, not listening: refuses
-        workspace.smtp_host, workspace.smtp_port, workspace.smtp_security = "127.0.0.1", taken.getsockname()[1], "none"
+        workspace.smtp_host, workspace.smtp_port, workspace.smtp_security = (
+            "127.0.0.1",
+            taken.getsockname()[1],
+            "none",
+        )
         workspace.save()
         mine.post("/me/mailbox/", BOX)
         answer = mine.post("/me/mailbox/try/")

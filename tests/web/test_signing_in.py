@@ -227,7 +227,7 @@ def turn_on(browser):
 
 
 def test_second_factor_is_asked_for_after_the_password_and_after_a_link(browser_of, member):
-    secret, codes = turn_on(browser_of(member))
+    _, codes = turn_on(browser_of(member))
     by_password = browser_of()
     answer = by_password.post("/sign-in/", {"login": member.email, "password": PASSWORD})
     assert answer.url == "/sign-in/code/"
@@ -304,12 +304,20 @@ def test_somebody_without_a_password_can_set_one(browser_of, member):
     member.save()
     browser = browser_of(member)
     assert browser.get("/me/password/").url == "/me/password/first/"
-    browser.post("/me/password/first/", {"password1": "a new walk by the sea", "password2": "a new walk by the sea"})
+    browser.post(
+        "/me/password/first/", {"password1": "a new walk by the sea", "password2": "a new walk by the sea"}
+    )
     member.refresh_from_db()
     assert member.check_password("a new walk by the sea")
 
 
 def test_there_is_no_sign_up_and_no_reset_by_allauth(browser_of, workspace):
     browser = browser_of()
-    for page in ("/accounts/signup/", "/signup/", "/sign-up/", "/accounts/password/reset/", "/accounts/email/"):
+    for page in (
+        "/accounts/signup/",
+        "/signup/",
+        "/sign-up/",
+        "/accounts/password/reset/",
+        "/accounts/email/",
+    ):
         assert browser.get(page).status_code == 404

@@ -58,7 +58,9 @@ def test_of_two_first_visitors_at_once_exactly_one_makes_a_workspace(browser_of)
         browser = browser_of()
         start.wait()
         try:
-            answers.append(browser.post("/welcome/", FIRST | {"email": f"visitor{number}@example.com"}).status_code)
+            answers.append(
+                browser.post("/welcome/", FIRST | {"email": f"visitor{number}@example.com"}).status_code
+            )
         finally:
             connection.close()
 

@@ -15,6 +15,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -47,6 +48,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RUN = "ifnotyou.run"
+FINAL = (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.ABORTED)
 
 # Procrastinate's own functions, called only while the job is still in the hands of the worker that asks:
 # the row is locked first, and the function runs only for a row that was found.
@@ -117,7 +119,7 @@ class ProcrastinateBackend(BaseTaskBackend):
             query=sql.queries["delete_old_jobs"],
             nb_hours=KEPT.total_seconds() // 3600,
             queue=None,
-            statuses=[Status.SUCCEEDED.value, Status.FAILED.value, Status.ABORTED.value],
+            statuses=[status.value for status in FINAL],
         )
 
 
@@ -203,7 +205,12 @@ class ProcrastinateEngine:
 class AsTheTaskSays(BaseRetryStrategy):
     """Retry up to the task's `max_attempts`, after the same waits as on the embedded engine."""
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+    def get_retry_decision(
+        self,
+        *,
+        exception: BaseException,  # noqa: ARG002 - every error may pass
+        job: Job,
+    ) -> RetryDecision | None:
         """When the next attempt comes, or None after the last one."""
         attempt = job.attempts + 1
         if attempt >= cast(int, job.task_kwargs["max_attempts"]):
@@ -214,17 +221,17 @@ class AsTheTaskSays(BaseRetryStrategy):
 class FencedJobManager(JobManager):
     """Procrastinate's, but only the worker that holds a job can say how it ended."""
 
-    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: ARG002 - never asked
         """Set the final state of a job that is still ours."""
         _tell_if_lost(job, await self.connector.execute_query_all_async(**_finishing(job, status)))
 
-    async def retry_job(
+    async def retry_job(  # ours only ever says when
         self,
         job: Job,
         retry_at: datetime | None = None,
-        priority: int | None = None,
-        queue: str | None = None,
-        lock: str | None = None,
+        priority: int | None = None,  # noqa: ARG002
+        queue: str | None = None,  # noqa: ARG002
+        lock: str | None = None,  # noqa: ARG002
     ) -> None:
         """Put a job that is still ours back for its next attempt."""
         _tell_if_lost(job, await self.connector.execute_query_all_async(**_retrying(job, retry_at)))
@@ -239,7 +246,7 @@ def on_app_ready(app: App) -> None:
     )
 
 
-def _run_in_worker(context: JobContext, **_: object) -> None:
+def _run_in_worker(context: JobContext, /, **_: object) -> None:
     try:
         _run(context.job)
     finally:
@@ -279,6 +286,8 @@ async def _work(
     worker_app = django_app.with_connector(connector)
     worker_app.job_manager = FencedJobManager(connector)
     lease = settings.JOBS_LEASE.total_seconds()
+    # One thread for each job, and two for the chores and the pause between them.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + 2))
     async with worker_app.open_async():
         worker = asyncio.create_task(
             worker_app.run_worker_async(
@@ -302,7 +311,7 @@ async def _work(
 async def _tick(chores: Callable[[], None], stopping: threading.Event) -> None:
     while not stopping.is_set():
         await asyncio.to_thread(_do_chores, chores)
-        await asyncio.sleep(TICK)
+        await asyncio.to_thread(stopping.wait, TICK)
 
 
 def _do_chores(chores: Callable[[], None]) -> None:

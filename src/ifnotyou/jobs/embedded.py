@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.conf import settings
@@ -109,7 +110,7 @@ class EmbeddedEngine:
                 if raising:
                     raise
             else:
-                _finish(job, state=QueuedJob.State.SUCCESSFUL, finished_at=timezone.now())
+                _succeeded(job)
             return True
 
     def return_lost_jobs(self) -> None:
@@ -123,7 +124,7 @@ class EmbeddedEngine:
                 locked_until=now + settings.JOBS_LEASE
             )
         for job in QueuedJob.objects.filter(state=QueuedJob.State.RUNNING, locked_until__lt=now):
-            _failed(job, "its worker stopped in the middle", lost=True)
+            _lost(job)
 
     def work(
         self, concurrency: int, chores: Callable[[], None], stopping: threading.Event, *, until_idle: bool
@@ -181,19 +182,33 @@ def _finish(job: QueuedJob, **outcome: Any) -> bool:
     return bool(ours.update(locked_by="", locked_until=None, **outcome))
 
 
-def _failed(job: QueuedJob, why: str, *, lost: bool = False) -> None:
+def _succeeded(job: QueuedJob) -> None:
+    if not _finish(job, state=QueuedJob.State.SUCCESSFUL, finished_at=timezone.now()):
+        tell_taken_over(job.task, job.pk)
+
+
+def _failed(job: QueuedJob, why: str) -> None:
     """Put a job back for its next attempt, or lay it down for good after the last one."""
+    if _finish(job, **_after_failure(job, why, wait=wait_after(job.attempts))):
+        tell_failure(job.task, job.pk, attempt=job.attempts, of=job.max_attempts, why=why)
+    else:
+        tell_taken_over(job.task, job.pk)
+
+
+def _lost(job: QueuedJob) -> None:
+    """The same for a job whose lease ran out, unless its worker comes back this very moment."""
+    why = "its worker stopped in the middle"
+    still = QueuedJob.objects.filter(pk=job.pk, locked_by=job.locked_by, locked_until=job.locked_until)
+    # No wait: it has waited for its lease to run out.
+    if still.update(locked_by="", locked_until=None, **_after_failure(job, why, wait=timedelta(0))):
+        tell_failure(job.task, job.pk, attempt=job.attempts, of=job.max_attempts, why=why)
+
+
+def _after_failure(job: QueuedJob, why: str, *, wait: timedelta) -> dict[str, Any]:
     now = timezone.now()
     if job.attempts >= job.max_attempts:
-        counted = _finish(job, state=QueuedJob.State.FAILED, finished_at=now, last_error=why)
-    else:
-        # A lost job has waited long enough: for its lease to run out.
-        again = now if lost else now + wait_after(job.attempts)
-        counted = _finish(job, state=QueuedJob.State.READY, run_at=again, last_error=why)
-    if counted:
-        tell_failure(job.task, job.pk, attempt=job.attempts, of=job.max_attempts, why=why)
-    elif not lost:
-        tell_taken_over(job.task, job.pk)
+        return {"state": QueuedJob.State.FAILED, "finished_at": now, "last_error": why}
+    return {"state": QueuedJob.State.READY, "run_at": now + wait, "last_error": why}
 
 
 def _unless_busy(step: Callable[[], T]) -> T | None:

@@ -646,7 +646,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(auto_now_add=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("verb", models.CharField(max_length=40)),
                 ("noun", models.CharField(max_length=20)),
                 ("noun_id", models.BigIntegerField(null=True)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from ifnotyou.models.base import InWorkspace
 from ifnotyou.models.people import User
@@ -11,7 +12,7 @@ from ifnotyou.models.people import User
 class AuditEvent(InWorkspace):
     """One thing that somebody did; `actor` None is the program itself. Never holds names or words of anybody."""
 
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(
         User, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )

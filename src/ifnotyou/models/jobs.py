@@ -43,6 +43,8 @@ class QueuedJob(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        """One live job for a key; and quick ways to what is next, what is lost, and what is old."""
+
         constraints = (
             models.UniqueConstraint(
                 fields=["dedup"],
@@ -51,7 +53,6 @@ class QueuedJob(models.Model):
             ),
         )
         indexes = (
-            # What is next: the claim asks this many times a minute, among a week of finished jobs.
             models.Index(
                 fields=["-priority", "run_at"], condition=Q(state="READY"), name="jobs_that_are_ready"
             ),

@@ -68,7 +68,8 @@ def hand_over(decline: Decline, employee: Employee, *, by: User, now: datetime) 
                 asker=employee,
                 handed_by=by,
                 handed_at=now,
-                because=[why.text for why in asker.because],
+                # What speaks for them; what speaks against is nobody's encouragement.
+                because=[why.text for why in asker.because if why.weight > 0],
                 quiet=list(QUIET_LINES),
             )
     except IntegrityError as error:

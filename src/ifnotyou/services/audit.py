@@ -8,11 +8,13 @@ from django.db import models
 from django.utils import timezone
 
 from ifnotyou.models import AuditEvent, User
+from ifnotyou.services.hindsight import moment_told
 
 
 def write(actor: User | None, verb: str, thing: models.Model, **detail: Any) -> None:
     """Add a line. `detail` holds codes and numbers, never names or words of anybody."""
     AuditEvent.objects.create(
+        at=moment_told() or timezone.now(),
         workspace_id=thing.pk if thing._meta.model_name == "workspace" else thing.workspace_id,  # type: ignore[attr-defined]
         actor=actor,
         verb=verb,

@@ -189,9 +189,10 @@ def sweep() -> None:
 
 
 def _after(counts: Counts, workspace: Workspace) -> None:
-    """What follows from new facts: habits now, in the same transaction; the declines by a job, right after it."""
+    """What follows from new facts. The declines are judged by a job: that takes longer than others can wait."""
     if not counts.anything:
         return
+    match_colleagues(workspace)
     habits.refresh(workspace)
     mark_stale(counts.changed_candidates)
     # Without a key: a job that runs already may have looked before these were marked.

@@ -49,10 +49,17 @@ def mail_link(user_id: int, browser: str) -> None:
 
 def mail_invitation(user_id: int) -> None:
     """Write the mail that invites somebody, unless they were there already or were switched off meanwhile."""
-    user = User.objects.select_related("workspace").filter(pk=user_id, is_active=True, last_login=None).first()
+    user = (
+        User.objects.select_related("workspace").filter(pk=user_id, is_active=True, last_login=None).first()
+    )
     if user is None:
         return
-    _mail(user, f"{user.workspace.name} invites you to ifnotyou", "people/mail_invitation.txt", invitation_link(user))
+    _mail(
+        user,
+        f"{user.workspace.name} invites you to ifnotyou",
+        "people/mail_invitation.txt",
+        invitation_link(user),
+    )
 
 
 def invitation_link(user: User) -> str:

@@ -33,9 +33,13 @@ def found_workspace(*, company: str, name: str, email: str, password: str) -> Us
             with transaction.atomic():
                 workspace.save(force_insert=True)
         except IntegrityError as error:
-            raise Refusal("founded", "Somebody was quicker: this place belongs to a company already.") from error
+            raise Refusal(
+                "founded", "Somebody was quicker: this place belongs to a company already."
+            ) from error
         _count_on_from_here()
-        user = User.objects.create_user(email, password, name=name.strip(), workspace=workspace, role=Role.ADMIN)
+        user = User.objects.create_user(
+            email, password, name=name.strip(), workspace=workspace, role=Role.ADMIN
+        )
         with scope(workspace=workspace.pk):
             audit.write(user, "founded", workspace)
     return user
@@ -70,7 +74,8 @@ def invite_again(user: User, *, by: User) -> None:
         raise Refusal("switched_off", f"{user.name} is switched off. Switch them on first.")
     if user.last_login is not None:
         raise Refusal(
-            "was_here", f"{user.name} has signed in before. On the sign-in page they can ask for a link by mail."
+            "was_here",
+            f"{user.name} has signed in before. On the sign-in page they can ask for a link by mail.",
         )
     with transaction.atomic():
         user.invited_at = timezone.now()
@@ -182,7 +187,9 @@ def change_my_asking(user: User, *, open_to_asking: bool, away_until: date | Non
 def connect_mailbox(user: User, *, address: str, username: str, password: str) -> Mailbox:
     """Keep how this user's own mail leaves; an empty password keeps the one there is."""
     with transaction.atomic():
-        mailbox = Mailbox.objects.filter(user=user).first() or Mailbox(user=user, workspace_id=user.workspace_id)
+        mailbox = Mailbox.objects.filter(user=user).first() or Mailbox(
+            user=user, workspace_id=user.workspace_id
+        )
         mailbox.address, mailbox.username, mailbox.checked_at = address.strip(), username.strip(), None
         if password:
             mailbox.password = password

@@ -287,7 +287,9 @@ class WorkspaceForm(forms.ModelForm[Workspace]):
         """Passwords cross no network in the clear."""
         answers = super().clean() or self.cleaned_data
         for way in ("smtp", "imap"):
-            if answers.get(f"{way}_security") == "none" and not _on_this_machine(answers.get(f"{way}_host", "")):
+            if answers.get(f"{way}_security") == "none" and not _on_this_machine(
+                answers.get(f"{way}_host", "")
+            ):
                 self.add_error(
                     f"{way}_security",
                     "Without encryption everybody's password could be read on its way. Choose STARTTLS or TLS.",

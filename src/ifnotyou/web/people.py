@@ -60,7 +60,10 @@ def person_role(request: HttpRequest, user_id: int) -> HttpResponse:
         return _page(request, user, role_form=form)
     role = form.cleaned_data["role"]
     return _done(
-        request, user, lambda: service.change_role(user, role, by=user_of(request)), f"The role of {user.name} is changed."
+        request,
+        user,
+        lambda: service.change_role(user, role, by=user_of(request)),
+        f"The role of {user.name} is changed.",
     )
 
 
@@ -83,7 +86,10 @@ def person_again(request: HttpRequest, user_id: int) -> HttpResponse:
     """The invitation once more."""
     user = get_object_or_404(people_visible_to(user_of(request)), pk=user_id)
     return _done(
-        request, user, lambda: service.invite_again(user, by=user_of(request)), f"A fresh invitation is on its way to {user.email}."
+        request,
+        user,
+        lambda: service.invite_again(user, by=user_of(request)),
+        f"A fresh invitation is on its way to {user.email}.",
     )
 
 
@@ -92,7 +98,10 @@ def person_off(request: HttpRequest, user_id: int) -> HttpResponse:
     """Let them in no more."""
     user = get_object_or_404(people_visible_to(user_of(request)), pk=user_id)
     return _done(
-        request, user, lambda: service.switch_off(user, by=user_of(request)), f"{user.name} cannot sign in any more."
+        request,
+        user,
+        lambda: service.switch_off(user, by=user_of(request)),
+        f"{user.name} cannot sign in any more.",
     )
 
 

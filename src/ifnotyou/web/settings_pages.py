@@ -37,7 +37,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def my_asking(request: HttpRequest) -> HttpResponse:
     """Whether I may be asked to ask, and until when I am away."""
     user = user_of(request)
-    form = AskingForm(request.POST, instance=get_object_or_404(Employee, pk=user.employee_id))
+    form = AskingForm(request.POST, instance=get_object_or_404(Employee, user=user))
     if not form.is_valid():
         return _my_page(request, asking_form=form)
     service.change_my_asking(
@@ -109,7 +109,7 @@ def _my_page(
     user = user_of(request)
     mailbox = Mailbox.objects.filter(user=user).first()
     new_mailbox = MailboxForm(instance=mailbox, initial={} if mailbox else {"address": user.email})
-    employee = Employee.objects.filter(pk=user.employee_id).first()
+    employee = Employee.objects.filter(user=user).first()
     wrong = me_form or asking_form or mailbox_form or mailbox_refusal
     return render(
         request,

@@ -12,6 +12,7 @@ from allauth.core.ratelimit import consume
 from allauth.decorators import rate_limit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -62,7 +63,7 @@ class Adapter(DefaultAccountAdapter):
         """Back to my settings."""
         return reverse("me")
 
-    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         """Write down that somebody came in."""
         request.session.pop(BROWSER, None)
         _write(user, "signed_in")
@@ -70,7 +71,7 @@ class Adapter(DefaultAccountAdapter):
         return response
 
     def send_notification_mail(
-        self, template_prefix: str, user: User, _context: Any = None, _email: Any = None
+        self, template_prefix: str, user: AbstractBaseUser, *_more: Any, **_and_more: Any
     ) -> None:
         """Write down a changed password or second factor: allauth calls this for each of them."""
         _write(user, template_prefix.rsplit("/", 1)[-1])
@@ -110,7 +111,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @rate_limit(action="use_link")
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A link by mail or from the console. Looking at it does nothing, as programs look at mails; the button signs in."""
+    """A link by mail or from the console. Looking at it does nothing, for programs look too; its button signs in."""
     user = links.user_of_link(token, request.session.get(BROWSER, ""))
     if user is None:
         return render(request, "account/link_void.html", status=410)
@@ -147,7 +148,9 @@ def let_in(request: HttpRequest, user: User) -> HttpResponse:
     return response
 
 
-def _write(user: User, verb: str) -> None:
+def _write(user: AbstractBaseUser, verb: str) -> None:
+    if not isinstance(user, User):
+        raise TypeError("There is only one kind of user here.")
     with scope(workspace=user.workspace_id):
         audit.write(user, verb, user)
 

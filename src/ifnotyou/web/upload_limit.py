@@ -45,4 +45,3 @@ class SkipLargeFiles(FileUploadHandler):
 
     def file_complete(self, _file_size: int) -> None:
         """The next handler has the file."""
-        return None

@@ -30,7 +30,9 @@ urlpatterns = [
     path("cards/<int:ask_id>/talk/", cards.start_talking, name="card_talk"),
     path("cards/<int:ask_id>/pass-on/", cards.pass_on, name="card_pass_on"),
     re_path(
-        r"^cards/(?P<ask_id>[0-9]{1,18})/say/(?P<what>asked|not-asked|opted-out)/$", cards.say, name="card_say"
+        r"^cards/(?P<ask_id>[0-9]{1,18})/say/(?P<what>asked|not-asked|opted-out)/$",
+        cards.say,
+        name="card_say",
     ),
     path("cards/<int:ask_id>/answer/", cards.answer, name="card_answer"),
     path("audit/", audit.show_audit, name="audit"),
@@ -62,8 +64,16 @@ urlpatterns = [
     path("me/second-factor/on/", totp.activate_totp, name="mfa_activate_totp"),
     path("me/second-factor/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("me/second-factor/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("me/second-factor/codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("me/second-factor/codes/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path(
+        "me/second-factor/codes/new/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "me/second-factor/codes/file/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
     # People and the company
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="people_invite"),

@@ -49,7 +49,12 @@ SEEN_BY_OTHERS = {
     AskState.SILENT: "asked; no answer came, and that is fine.",
     AskState.OPTED_OUT: "asked; they would rather not be contacted.",
 }
-SURENESS = {"clear": "clearly the one", "lean": "probably the one", "toss-up": "or one of the others"}
+SURENESS = {"clear": "clearly", "lean": "most likely", "toss-up": "a close call"}
+SURENESS_TOLD = {
+    "clear": "The first one is clearly the one.",
+    "lean": "The first one is most likely the one.",
+    "toss-up": "It is a close call: any of the first ones will do.",
+}
 
 
 @register.simple_tag
@@ -72,5 +77,11 @@ def seen_by_others(ask: Ask) -> str:
 
 @register.filter
 def sureness(confidence: str) -> str:
-    """How sure the first place is, in words."""
+    """How sure the first place is, in a word or two."""
     return SURENESS.get(confidence, "")
+
+
+@register.filter
+def sureness_told(confidence: str) -> str:
+    """How sure the first place is, in a sentence."""
+    return SURENESS_TOLD.get(confidence, "")

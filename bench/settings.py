@@ -1,0 +1,5 @@
+"""The settings of the program as it is run, with two empty pages besides to measure the others against."""
+
+from ifnotyou.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.urls"

@@ -1,0 +1,202 @@
+"""Two years of asks at the made-up company, told event by event in the order in which they happened.
+
+Every event is a call of the service that a person, or the calendar, would have
+called then, with its moment as `now`: what the playbook refuses did not happen
+here either. Whose ask brings a name is the sample's hidden truth.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from itertools import count
+
+from ifnotyou.models import Ask, Decision, Decline, OptOut, User, Workspace
+from ifnotyou.playbook.asking import Stage
+from ifnotyou.playbook.channel import Channel
+from ifnotyou.playbook.errors import Refusal
+from ifnotyou.playbook.letters import GAP, draft_ask
+from ifnotyou.queries.policy import policy_of
+from ifnotyou.sample.dice import Dice, Odds
+from ifnotyou.sample.words import Names
+from ifnotyou.sample.world import Pair, World
+from ifnotyou.services import asks, audit
+from ifnotyou.services.declines import decide, judge
+from ifnotyou.services.demo import words
+from ifnotyou.services.hindsight import told_afterwards
+from ifnotyou.services.people import ensure_user_for
+
+NEVER_LOOKED_AT = 0.25
+"""Share of declines that nobody looked at in time: the missed ones."""
+LEFT_OPEN = 0.3
+"""… of those that a person should decide about, which nobody did."""
+DECIDED_YES = 0.3
+PASSED, WITHDRAWN = 0.12, 0.03
+IN_CONVERSATION = 0.55
+OPTED_OUT = 0.04
+NO_ANSWER_TO_A_MAIL, NO_ANSWER_IN_CONVERSATION = 0.7, 0.3
+TERMS = Odds({"named": 4, "": 3, "introduce": 3})
+
+SATURDAY, WEEK = 5, 7
+FIRST_HOUR, LAST_HOUR = 7, 16
+
+Event = Callable[[datetime], None]
+
+
+class History:
+    """What happens, at its time, until `now`."""
+
+    def __init__(self, world: World, workspace: Workspace, recruiter: User, now: datetime) -> None:
+        self.seen: dict[int, tuple[datetime, datetime]] = {}
+        """When each colleague was first handed a card, and when they last did something, by the key of the user."""
+        self._workspace = workspace
+        self._recruiter = recruiter
+        self._now = now
+        self._dice = Dice(world.seed, "asks")
+        self._names = Names(Dice(world.seed, "names that came back"))
+        self._truth = {(pair.candidate_id, pair.employee_id): pair for pair in world.pairs}
+        self._quiet = timedelta(days=policy_of(workspace).ask.quiet_after_days)
+        self._events: list[tuple[datetime, int, Event]] = []
+        self._number = count()
+
+    def play(self, declines: Iterable[Decline], watch: Callable[[int, int], None]) -> None:
+        """Let it all happen, from the first decline on; `watch` is told how many of how many are dealt with."""
+        for decline in declines:
+            if decline.declined_at and not self._dice.chance(NEVER_LOOKED_AT):
+                self._after(decline.declined_at, (1, 16), self._look_at(decline))
+        done = 0
+        while self._events:
+            moment, _, event = heapq.heappop(self._events)
+            with told_afterwards(moment):
+                event(moment)
+            done += 1
+            watch(done, done + len(self._events))
+
+    def _after(self, moment: datetime, days: tuple[float, float], event: Event) -> None:
+        """Have something happen some days later, at work; what would be after now does not."""
+        dice = self._dice
+        due = moment + timedelta(days=dice.between(*days))
+        if due.weekday() >= SATURDAY:
+            due += timedelta(days=WEEK - due.weekday())
+        at_work = due.replace(hour=dice.whole(FIRST_HOUR, LAST_HOUR), minute=dice.whole(0, 59))
+        self._at(at_work if at_work > moment else due, event)
+
+    def _at(self, moment: datetime, event: Event) -> None:
+        if moment < self._now:
+            heapq.heappush(self._events, (moment, next(self._number), event))
+
+    def _look_at(self, decline: Decline) -> Event:
+        """The recruiter opens a decline and does what it wants of them."""
+
+        def happen(now: datetime) -> None:
+            judge([decline.candidate_id], self._workspace, now.date())
+            decline.refresh_from_db()
+            audit.write(self._recruiter, "saw", decline)
+            if decline.stage == Stage.TO_DECIDE and not self._dice.chance(LEFT_OPEN):
+                self._decide(decline, now)
+            if decline.stage == Stage.TO_ASK and decline.first_asker:
+                self._hand_over(decline, now)
+
+        return happen
+
+    def _decide(self, decline: Decline, now: datetime) -> None:
+        yes = decline.first_asker is not None and self._dice.chance(DECIDED_YES)
+        reason = self._dice.pick(words.DECIDED_YES if yes else words.DECIDED_NO)
+        decide(decline, yes=yes, reason=reason, by=self._recruiter, today=now.date())
+        Decision.objects.filter(pk=decline.decisions.latest("pk").pk).update(at=now)
+        decline.refresh_from_db()
+
+    def _hand_over(self, decline: Decline, now: datetime) -> None:
+        if decline.first_asker is None:
+            return
+        try:
+            ask = asks.hand_over(decline, decline.first_asker, by=self._recruiter, now=now)
+        except Refusal:
+            return  # the playbook's no, or an asker without an address: so it was in this company, too
+        asker = ensure_user_for(decline.first_asker, by=self._recruiter)
+        first, _ = self.seen.get(asker.pk, (now, now))
+        self.seen[asker.pk] = first, now
+        self._after(now, (0, 2), self._react(ask, asker))
+
+    def _react(self, ask: Ask, asker: User) -> Event:
+        """The colleague looks at the card; or the recruiter has thought better of it."""
+
+        def happen(now: datetime) -> None:
+            luck = self._dice.random()
+            if luck < WITHDRAWN:
+                asks.withdraw(ask, by=self._recruiter, now=now)
+                self._after(now, (0, 2), self._look_at(ask.decline))
+                return
+            self._did_something(asker, now)
+            audit.write(asker, "saw", ask)
+            if luck < WITHDRAWN + PASSED:
+                asks.pass_on(ask, by=asker, now=now)
+                self._after(now, (0, 2), self._look_at(ask.decline))
+            elif self._dice.chance(IN_CONVERSATION):
+                asks.start_talking(ask, by=asker, now=now)
+                self._after(now, (0, 3), self._asked(ask, asker))
+            else:
+                asks.take_along(ask, note_for(ask, self._dice), by=asker, now=now)
+                self._at(now + timedelta(minutes=self._dice.whole(1, 20)), self._asked(ask, asker))
+
+        return happen
+
+    def _asked(self, ask: Ask, asker: User) -> Event:
+        """The one ask is made; what comes of it?"""
+
+        def happen(now: datetime) -> None:
+            self._did_something(asker, now)
+            asks.say_asked(ask, by=asker, now=now)
+            ask.refresh_from_db()
+            by_mail = ask.channel == Channel.EMAIL
+            brings_a_name = _would_give_name(self._pair(ask), by_mail=by_mail)
+            no_answer = NO_ANSWER_TO_A_MAIL if by_mail else NO_ANSWER_IN_CONVERSATION
+            if brings_a_name:
+                self._after(now, (0, 9), self._answered(ask, asker, self._names.new()))
+            elif self._dice.chance(OPTED_OUT):
+                self._after(now, (0, 3), self._opted_out(ask, asker))
+            elif self._dice.chance(no_answer):
+                asked_at = ask.asked_at or now
+                self._at(asked_at + self._quiet, lambda then: asks.close_silent(ask, now=then))
+            else:
+                self._after(now, (0, 9), self._answered(ask, asker, ""))
+
+        return happen
+
+    def _answered(self, ask: Ask, asker: User, name: str) -> Event:
+        def happen(now: datetime) -> None:
+            self._did_something(asker, now)
+            terms = self._dice.among(TERMS) if name else ""
+            asks.say_answered(ask, name=name, terms=terms, by=asker, now=now)
+
+        return happen
+
+    def _opted_out(self, ask: Ask, asker: User) -> Event:
+        def happen(now: datetime) -> None:
+            self._did_something(asker, now)
+            known = list(OptOut.objects.values_list("pk", flat=True))
+            asks.say_opted_out(ask, by=asker, now=now)
+            OptOut.objects.exclude(pk__in=known).update(at=now)
+
+        return happen
+
+    def _did_something(self, user: User, now: datetime) -> None:
+        first, _ = self.seen.get(user.pk, (now, now))
+        self.seen[user.pk] = first, now
+
+    def _pair(self, ask: Ask) -> Pair | None:
+        """The truth about these two; none where they only wrote to each other."""
+        return self._truth.get((ask.candidate.external_id, ask.asker.external_id))
+
+
+def note_for(ask: Ask, dice: Dice) -> asks.Words:
+    """The draft, its gap filled with what the two talked about."""
+    draft = draft_ask(Channel.EMAIL, ask.asker.name, ask.candidate.name, ask.decline.job.title)
+    return asks.Words(draft.subject, draft.body.replace(GAP, dice.pick(words.TALKED_ABOUT)))
+
+
+def _would_give_name(pair: Pair | None, *, by_mail: bool) -> bool:
+    if pair is None:
+        return False
+    return pair.would_give_name_by_mail if by_mail else pair.would_give_name

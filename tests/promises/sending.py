@@ -1,0 +1,125 @@
+"""What the tests of "once" and bench/sending.py share: a company with many cards, and processes that send."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+from ifnotyou.models import Ask, Claim, Workspace
+from ifnotyou.playbook.asking import AskState
+from tests.company import NOW, found, usual_story
+
+ROOT = Path(__file__).parents[2]
+CARRIES_MANY = "[askers]\nmost_open_asks = 1000\n"
+
+
+def address(number):
+    return f"candidate{number}@example.com"
+
+
+def company_with_cards(number):
+    """A company where Maya holds so many cards, each for another human being; call inside no scope."""
+    story = usual_story()
+    for n in range(number):
+        key = f"c{n}"
+        story.candidate(key, name=f"Candi Date{n}", email=address(n), current_company=f"Company {n}")
+        story.offer(f"offer-{key}", candidate=key).met("maya", candidate=key, minutes=60, kind="lunch")
+    house = found(story=story)
+    Workspace.objects.filter(pk=house.workspace.pk).update(policy=CARRIES_MANY)
+    house.workspace.refresh_from_db()
+    return house
+
+
+def hand_all(house, number):
+    """The asks, in the order of `address`."""
+    return [house.hand(offer=f"offer-c{n}") for n in range(number)]
+
+
+class Hands:
+    """A process that sends, by children that can be killed."""
+
+    def __init__(self):
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.promises.settings",
+            "PROMISES_DATABASE": str(connection.settings_dict["NAME"]),
+            "PYTHONPATH": str(ROOT),
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.promises.hands"],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def begin(self, ask, user):
+        """Start an attempt."""
+        self._child = self._asked(f"send {ask.pk} {user.pk}")
+
+    def kill(self):
+        """SIGKILL, in the middle of whatever it does; nothing where it has ended already."""
+        os.kill(self._child, signal.SIGKILL)
+
+    def end(self):
+        """How it ended: exit code, and what the attempt said, None where it was killed before."""
+        return self._asked("end")
+
+    def send(self, ask, user):
+        """A whole attempt: what it said."""
+        self.begin(ask, user)
+        ended = self.end()
+        assert ended["code"] == 0, ended
+        return ended["said"]
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+
+    def _asked(self, words):
+        self._process.stdin.write(f"{words}\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, "the sending process has ended"
+        return json.loads(answer)
+
+
+@contextmanager
+def hands(number=1):
+    """So many sending processes."""
+    started = [Hands() for _ in range(number)]
+    try:
+        yield started
+    finally:
+        for one in started:
+            one.close()
+
+
+def what_stands(ask, mails):
+    """How an ask stands in the database after its sender was killed, in words; fails on what must never be.
+
+    `mails`: how many the mail server took for it.
+    """
+    state = AskState(Ask.objects.values_list("state", flat=True).get(pk=ask.pk))
+    claimed = Claim.objects.filter(ask=ask).exists()
+    assert mails <= 1, f"{mails} mails for one ask"
+    assert claimed == (state != AskState.WAITING), f"{state}, but claimed: {claimed}"
+    if mails:
+        assert state != AskState.WAITING, "the mail left, and the ask looks unsent"
+    match state, mails:
+        case AskState.WAITING, 0:
+            return "not begun: still waiting"
+        case AskState.SENDING, 0:
+            return "claimed, and nothing had left"
+        case AskState.SENDING, 1:
+            return "left, and not yet written down"
+        case AskState.ASKED, 1:
+            return "left, and written down"
+    raise AssertionError(f"{state} with {mails} mails")

@@ -1,0 +1,115 @@
+"""There is no way to write to a candidate a second time: looked for in the sources, and over every route and task."""
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django_tasks.base import Task
+
+import ifnotyou
+from ifnotyou.jobs import tasks
+from ifnotyou.jobs.worker import run_due_jobs
+from ifnotyou.models import Ask, Claim
+from ifnotyou.playbook.asking import CLAIMED, AskState
+from ifnotyou.services import sending
+from tests.company import NOTE, NOW, WORDS, clock, house  # noqa: F401 - two are fixtures
+from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
+
+SOURCES = Path(ifnotyou.__file__).parent
+CANDIDATE = "noor@example.com"
+
+
+def importers(module, *names):
+    """The files that import one of these names from a module (or the module itself)."""
+    found = set()
+    for path in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            from_it = isinstance(node, ast.ImportFrom) and node.module == module
+            if (from_it and (not names or any(a.name in names for a in node.names))) or (
+                isinstance(node, ast.Import) and any(a.name == module for a in node.names)
+            ):
+                found.add(str(path.relative_to(SOURCES)))
+    return found
+
+
+def test_only_one_place_can_hand_a_note_to_a_mail_server():
+    assert importers("smtplib") == {"connectors/mail/smtp.py"}
+    # people.py signs in to try a mailbox, and sends nothing.
+    assert importers("ifnotyou.connectors.mail.smtp", "SmtpMailbox") == {
+        "services/people.py",
+        "services/sending.py",
+    }
+    assert ".send(" not in (SOURCES / "services" / "people.py").read_text(encoding="utf-8")
+    assert (SOURCES / "services" / "sending.py").read_text(encoding="utf-8").count(").send(") == 1
+
+
+def test_mails_of_the_program_itself_go_to_users_only():
+    senders = importers("django.core.mail")
+    assert senders == {"services/notices.py", "services/links.py"}
+    for sender in senders:
+        text = (SOURCES / sender).read_text(encoding="utf-8")
+        assert text.count("[user.email]") == text.count("EmailMessage(") + text.count(" send_mail(") == 1
+
+
+def test_no_task_of_the_queue_sends_a_note():
+    text = (SOURCES / "jobs" / "tasks.py").read_text(encoding="utf-8")
+    assert "sending" not in text
+    assert importers("ifnotyou.services.sending", "send") == set()
+
+
+def every_route():
+    return [p for p in get_resolver().url_patterns[0].url_patterns if isinstance(p, URLPattern)]
+
+
+@pytest.mark.parametrize("state", sorted(CLAIMED))
+@pytest.mark.django_db(transaction=True)
+def test_no_request_of_anybody_and_no_task_writes_to_them_again(house, mail_server, mailoutbox, clock, state):  # noqa: F811
+    house.connect(house.maya, mail_server)
+    ask = sending.send(house.hand(), WORDS, by=house.maya, now=NOW)
+    Ask.objects.filter(pk=ask.pk).update(state=state)
+    run_due_jobs()
+    mailoutbox.clear()
+    before = len(mail_server.messages(CANDIDATE))
+    given = {
+        "ask_id": ask.pk,
+        "decline_id": house.decline().pk,
+        "user_id": house.maya.pk,
+        "import_id": 1,
+        "token": "nothing",
+    }
+    forms = {
+        "subject": "Again",
+        "body": NOTE,
+        "employee": "jon",
+        "answer": "yes",
+        "reason": "Once more",
+        "name": "",
+    }
+    for user in (house.maya, house.recruiter, house.jon, house.admin):
+        client = Client(raise_request_exception=False)
+        client.force_login(user)
+        for route in every_route():
+            # Saying that it did not leave is a person's word, and the way to a first note; not a second one.
+            for what in ("asked", "opted-out") if route.name == "card_say" else ("",):
+                kwargs = {
+                    key: what if key == "what" else given[key] for key in route.pattern.regex.groupindex
+                }
+                if route.name in {"account_logout", "person_off", "my_mailbox_remove", "card_pass_on"}:
+                    continue
+                path = reverse(route.name, kwargs=kwargs)
+                assert client.get(path).status_code < 500, path
+                assert client.post(path, forms).status_code < 500, path
+    for day in range(0, 60, 7):
+        clock(NOW + timedelta(days=day))
+        for task in vars(tasks).values():
+            if isinstance(task, Task) and not task.func.__code__.co_argcount:
+                task.func()
+        run_due_jobs()
+
+    assert len(mail_server.messages(CANDIDATE)) == before
+    assert [mail for mail in mailoutbox if CANDIDATE in mail.recipients()] == []
+    assert Claim.objects.filter(ask=ask).exists()
+    assert Ask.objects.get(pk=ask.pk).state != AskState.WAITING

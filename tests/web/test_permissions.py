@@ -1,0 +1,179 @@
+"""docs/permissions.md, the table of the program and the routes there are say the same, and every page keeps to it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django_scopes import scope
+
+from ifnotyou.models import Import, Role
+from ifnotyou.web.access import ACCESS, ANYBODY
+from tests.company import clock, found  # noqa: F401 - a fixture
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
+NOBODY = "nobody"
+COLUMNS = (NOBODY, Role.MEMBER, Role.RECRUITER, Role.STEWARD, Role.ADMIN)
+
+OPEN_TO_THEM = {NOBODY: {"anybody"}, **{role: {"anybody", role} for role in Role}}
+
+
+def patterns(resolver=None, prefix=""):
+    """Every route there is: name, address as it is written."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = prefix + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLPattern):
+            yield pattern.name, f"/{address}"
+        else:
+            yield from patterns(pattern, address)
+
+
+ROUTES = dict(patterns())
+
+
+def line(name):
+    """The line that the document should have for a route."""
+    allowed = ACCESS.get(name, frozenset())
+    marks = ["yes" if allowed & OPEN_TO_THEM[who] else "" for who in COLUMNS]
+    address = ROUTES.get(name, "?").replace("|", "\\|")
+    return f"| `{name}` | `{address}` | " + " | ".join(marks) + " |"
+
+
+def documented():
+    """By route, its line without the last column, as it stands in the document."""
+    lines = {}
+    for text in DOCUMENT.read_text(encoding="utf-8").splitlines():
+        if match := re.match(r"(\| `(\w+)` \| `.*` \|(?:[ a-z]*\|){5})", text):
+            lines[match[2]] = match[1]
+    return lines
+
+
+def test_every_route_has_a_name_of_its_own():
+    names = [name for name, _ in patterns()]
+    assert sorted(names, key=str) == sorted(set(names), key=str)
+
+
+def test_every_route_is_in_the_table_of_the_program():
+    missing = set(ROUTES) - set(ACCESS)
+    assert not missing, f"web/access.py has no line for: {sorted(missing)}"
+    gone = set(ACCESS) - set(ROUTES)
+    assert not gone, f"web/access.py tells of routes that are not in web/urls.py: {sorted(gone)}"
+
+
+def test_every_route_is_in_the_document_with_the_same_roles():
+    there = documented()
+    wrong = [line(name) for name in ROUTES if there.get(name) != line(name)]
+    assert not wrong, (
+        "docs/permissions.md should have these lines (and what it does, at the end):\n" + "\n".join(wrong)
+    )
+    gone = set(there) - set(ROUTES)
+    assert not gone, f"docs/permissions.md tells of routes that are not in web/urls.py: {sorted(gone)}"
+
+
+# --- asked for, as everybody
+
+ARGUMENTS = {
+    "decline_id": lambda house: house.decline().pk,
+    "ask_id": lambda house: house.hand().pk,
+    "import_id": lambda house: (
+        Import.objects.create(
+            workspace=house.workspace,
+            name="files.zip",
+            path=str(settings.DATA_DIR / "files.zip"),
+            state="ready",
+        ).pk
+    ),
+    "user_id": lambda house: house.jon.pk,
+    "token": lambda house: "made-up",
+    "what": lambda house: "asked",
+}
+"""What stands for an argument of an address: a row that exists. A new kind of argument needs a line here."""
+
+OF_A_WORKSPACE = {"decline_id", "ask_id", "import_id", "user_id"}
+
+
+def address_of(name, house):
+    """Where a route leads, with rows of this house. The card is handed to Maya, the member of the table."""
+    arguments = re.findall(r"<(?:\w+:)?(\w+)>", ROUTES[name])
+    with scope(workspace=house.workspace.pk):
+        return reverse(name, kwargs={argument: ARGUMENTS[argument](house) for argument in arguments})
+
+
+def users_of(house):
+    return {
+        NOBODY: None,
+        Role.MEMBER: house.maya,
+        Role.RECRUITER: house.recruiter,
+        Role.STEWARD: house.steward,
+        Role.ADMIN: house.admin,
+    }
+
+
+def ask(who, method, address):
+    """The answer to one request, all traces of which are taken back."""
+    browser = Client()
+    with transaction.atomic():
+        if who is not None:
+            browser.force_login(who)
+        answer = getattr(browser, method)(address)
+        transaction.set_rollback(True)
+    return answer
+
+
+def verdict(answer):
+    """What the door said."""
+    if answer.status_code == 403:
+        return "not yours"
+    if answer.status_code == 302 and answer.url.startswith("/sign-in/?next="):
+        return "sign in"
+    return "open"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def house(db, clock):  # noqa: F811 - the fixture
+    return found()
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_every_page_opens_for_the_roles_of_the_table_and_nobody_else(name, house):
+    address = address_of(name, house)
+    said, expected = {}, {}
+    for who, user in users_of(house).items():
+        allowed = ACCESS[name] & OPEN_TO_THEM[who]
+        for method in ("get", "post"):
+            expected[who, method] = "open" if allowed else "sign in" if who == NOBODY else "not yours"
+            said[who, method] = verdict(ask(user, method, address))
+    if name == "account_inactive":  # it says itself, with a 403, that somebody may not come in
+        assert ACCESS[name] == ANYBODY
+        return
+    assert said == expected
+
+
+WITH_ROWS = [name for name, address in ROUTES.items() if OF_A_WORKSPACE & set(re.findall(r"(\w+)>", address))]
+
+
+@pytest.mark.parametrize("name", WITH_ROWS)
+def test_row_of_another_workspace_is_not_there(name, house):
+    address = address_of(name, found("Birch"))
+    for who, user in users_of(house).items():
+        if user is None or not ACCESS[name] & OPEN_TO_THEM[who]:
+            continue
+        answers = {method: ask(user, method, address).status_code for method in ("get", "post")}
+        assert set(answers.values()) <= {404, 405}, f"{name} as {who}: {answers}"
+        assert 404 in answers.values(), f"{name} as {who}: {answers}"
+
+
+def test_card_is_its_askers_alone(house):
+    for name in (name for name in WITH_ROWS if "ask_id" in ROUTES[name]):
+        address = address_of(name, house)
+        with scope(workspace=house.workspace.pk):
+            house.decline().asks.all().delete()
+        assert {ask(house.jon, method, address).status_code for method in ("get", "post")} <= {404, 405}, name
