@@ -43,7 +43,7 @@ def environment(folder):
         "SECRET_KEY": "only-for-the-benchmarks-only-for-the-benchmarks",
         "PUBLIC_URL": "http://127.0.0.1",
         "EMAIL_URL": "dummymail://",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
     }
 
 

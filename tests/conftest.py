@@ -1,6 +1,7 @@
 """What every test with a database needs."""
 
 import importlib
+import os
 
 import pytest
 from django.conf import settings
@@ -45,3 +46,28 @@ def _clean_database_after_a_transactional_test(request):
 def _run(cursor, statements):
     for statement in statements:
         cursor.execute(statement)
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers",
+        "where(condition, reason): a test that has nothing to say elsewhere; it is deselected there",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    elsewhere = [item for item in items if not all(mark.args[0] for mark in item.iter_markers("where"))]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+def pytest_sessionfinish(session):
+    """Where CI is set, what a machine lacks is no reason to let a test be: it would never be noticed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")  # not in the workers of xdist
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CI") and skipped:
+        reporter.write_line(
+            f"CI is set, and {len(skipped)} tests were skipped: that counts as a failure.", red=True
+        )
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED

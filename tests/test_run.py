@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_help_names_every_command(wish):
     answer = start(SCRIPT, wish)
 
     assert (answer.returncode, answer.stderr) == (0, "")
-    for wanted in ("setup", "test", "check", "bench", "--help"):
+    for wanted in ("setup", "test", "check", "bench", "mailbox", "--help"):
         assert f"./run {wanted}" in answer.stdout
 
 
@@ -283,3 +284,178 @@ def test_the_environment_is_removed_but_not_what_it_links_to(script, checkout, t
 
     assert not script.VENV.is_symlink()
     assert (tmp_path / "kept").is_dir()
+
+
+# --- Trying it out
+
+
+PROGRAM = """
+import http.server, os, signal, sys
+words = sys.argv[1:]
+said = " ".join(words) + " " + " ".join(sorted(n for n in os.environ if n in os.environ["SHOW"].split()))
+open(os.environ["SAID"], "a").write(said.strip() + "\\n")
+if words == ["demo"]:
+    print("the links")
+if words[0] == "serve":
+    port = int(words[words.index("--port") + 1])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    http.server.HTTPServer(("127.0.0.1", port), type("Ok", (http.server.BaseHTTPRequestHandler,), {
+        "do_GET": lambda self: (self.send_response(200), self.end_headers()), "log_message": lambda *_: None,
+    })).serve_forever()
+sys.exit(1 if words[0] == os.environ.get("FAILS") else 0)
+"""
+
+
+@pytest.fixture
+def ready(checkout, script, monkeypatch, tmp_path):
+    """A checkout with an environment that looks finished; its `ifnotyou` writes down what it was told."""
+    stamp(checkout, "".join(f"{name}: {value}\n" for name, value in script.describe_wanted().items()))
+    program = checkout / ".venv" / "bin" / "ifnotyou"
+    program.write_text(f"#!{sys.executable}\n{PROGRAM}")
+    program.chmod(0o755)
+    for name in ("DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SAID", str(tmp_path / "said.txt"))
+    monkeypatch.setenv("SHOW", "DATABASE_URL SECRET_KEY PUBLIC_URL DATA_DIR")
+    return checkout
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_makes_loads_and_serves_until_it_is_told_to_stop(ready, port, tmp_path, number):
+    process = subprocess.Popen(
+        [sys.executable, ready / "run"],
+        env={**os.environ, "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    lines = [process.stdout.readline() for _ in range(4)]
+    process.send_signal(number)
+    rest, errors = process.communicate(timeout=30)
+
+    assert lines == [
+        "\n",
+        f"ifnotyou is there: http://127.0.0.1:{port}   (Ctrl-C stops it)\n",
+        "\n",
+        "the links\n",
+    ]
+    assert (process.returncode, rest, errors) == (0, "", "")
+    ours = "DATABASE_URL DATA_DIR PUBLIC_URL SECRET_KEY"
+    assert (tmp_path / "said.txt").read_text().splitlines() == [
+        f"migrate {ours}",
+        f"demo {ours}",
+        f"serve --with-worker --port {port} {ours}",
+    ]
+
+
+def test_what_it_keeps_is_for_its_owner_alone_and_kept(script, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+
+    key = script.own_settings(8000)["SECRET_KEY"]
+
+    assert (script.DATA.stat().st_mode & 0o777, (script.DATA / "secret-key").stat().st_mode & 0o777) == (
+        0o700,
+        0o600,
+    )
+    assert len(key) >= 32
+    assert script.own_settings(8000)["SECRET_KEY"] == key
+
+
+def test_a_setting_of_the_environment_goes_before_its_own(script, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "mine")
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/ifnotyou")
+
+    assert {"SECRET_KEY", "DATABASE_URL"} & set(script.own_settings(8000)) == set()
+    assert not (script.DATA / "secret-key").exists()
+
+
+def test_a_port_in_use_is_said_before_anything_is_made(ready, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        answer = start(ready / "run", PORT=str(taken))
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith(f"Port {taken} is in use by another program (maybe another ./run).")
+    assert f"PORT={taken + 1} ./run" in answer.stderr
+    assert not (tmp_path / "said.txt").exists()
+
+
+@pytest.mark.parametrize("text", ["x", "0", "65536", "-1", "80 80"])
+def test_a_port_that_is_none_is_told(ready, text):
+    answer = start(ready / "run", PORT=text)
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == f"PORT is '{text}', which is not a number between 1 and 65535.\n"
+
+
+@pytest.mark.parametrize(("fails", "came_to"), [("migrate", 1), ("demo", 2), ("serve", 3)])
+def test_what_fails_ends_it(ready, port, tmp_path, fails, came_to):
+    program = ready / ".venv" / "bin" / "ifnotyou"
+    if fails == "serve":
+        program.write_text(program.read_text().replace('if words[0] == "serve":', "if False:"))
+
+    answer = start(ready / "run", PORT=str(port), FAILS=fails)
+
+    assert answer.returncode == 1
+    assert "ifnotyou is there" not in answer.stdout
+    assert len((tmp_path / "said.txt").read_text().splitlines()) == came_to
+
+
+def test_the_next_free_port_is_taken_for_the_mailbox(script):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert script.next_free(taken) > taken
+
+
+# --- Both databases
+
+
+@pytest.mark.parametrize(
+    ("given", "runs"),
+    [
+        (
+            [],
+            [
+                ["pytest", "-n", "auto", "--cov", "--cov-report=term-missing", "--cov-fail-under=0"],
+                [
+                    "tests/postgres.py",
+                    "pytest",
+                    "-n",
+                    "auto",
+                    "--cov",
+                    "--cov-report=term-missing",
+                    "--cov-append",
+                ],
+            ],
+        ),
+        (["-x"], [["pytest", "-n", "auto", "-x"]]),
+        (["--postgres", "-x"], [["tests/postgres.py", "pytest", "-n", "auto", "-x"]]),
+    ],
+)
+def test_the_tests_run_on_both_databases(script, monkeypatch, given, runs):
+    ran = []
+
+    def note(command):
+        ran.append([word for word in command if word not in {str(script.VENV_PYTHON), "-m"}])
+        return len(ran) - 1  # the second one fails
+
+    monkeypatch.chdir(script.ROOT)  # it goes there; back again afterwards
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/ifnotyou")
+    monkeypatch.setattr(script, "make_environment", lambda kind: None)
+    monkeypatch.setattr(script, "call", note)
+    monkeypatch.setattr(script, "hand_over", note)
+
+    assert script.test(given) == len(runs) - 1
+    assert ran == runs
+    assert "DATABASE_URL" not in os.environ

@@ -180,13 +180,14 @@ ACCOUNT_SESSION_REMEMBER = True
 # How often, in what time, counted by what: allauth's own (its names) and those of our forms.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "20/5m/ip,5/5m/key",
+    "login_failed": "30/5m/ip,5/5m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "ask_for_link": "3/10m/key",
-    "ask_for_link_ip": "20/h/ip",
+    "ask_for_link_ip": "60/h/ip",
     "use_link": "30/m/ip",
     "welcome": "10/m/ip",
+    "form": "300/m/user",  # any form of somebody signed in; the tone check comes as one types
     "invite": "60/h/user",
     "try_mailbox": "10/10m/user",
 }

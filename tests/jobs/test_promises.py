@@ -319,19 +319,23 @@ def test_a_long_job_of_a_living_worker_is_left_alone(notes, start, tmp_path):
 
 
 def test_a_slow_worker_that_lost_its_job_cannot_change_the_outcome(notes, start, tmp_path):
-    example.fail_late_at_first.enqueue(str(notes), str(tmp_path / "gate"))
+    first_gate, second_gate = tmp_path / "first", tmp_path / "second"
+    example.fail_late_at_first.enqueue(str(notes), str(first_gate), str(second_gate))
     slow = start()
     wait_until(lambda: lines(notes) == ["started"])
     start()
 
     slow.send(signal.SIGSTOP)
-    wait_until(lambda: jobs() == [("SUCCESSFUL", 2)])
-    (tmp_path / "gate").touch()
+    wait_until(lambda: lines(notes) == ["started", "started"])
+    before = jobs()
+    first_gate.touch()
     slow.send(signal.SIGCONT)
-
     wait_until(lambda: "taken over" in slow.said())
-    assert jobs() == [("SUCCESSFUL", 2)]
-    assert lines(notes) == ["started", "finished"]
+    assert jobs() == before  # it still runs, in other hands
+
+    second_gate.touch()
+    wait_until(lambda: jobs() == [("SUCCESSFUL", 2)])
+    assert lines(notes) == ["started", "started", "finished"]
 
 
 def test_four_workers_run_two_hundred_jobs_once_each(notes, start):

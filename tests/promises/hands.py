@@ -1,7 +1,7 @@
-"""A process whose children send asks, one child for each attempt, so that each can be killed: python -m tests.promises.hands.
+"""A process whose children send asks, so that each can be killed: python -m tests.promises.hands.
 
-Told on standard input: "send ASK USER" (answered with the child's number), then
-"end" (waits for the child; answered with how it ended and what it said).
+Told on standard input: "send ASK USER TIMES" (answered with the child's number), then
+"end" (waits for the child; answered with how it ended and what came of each attempt).
 """
 
 import json
@@ -17,7 +17,8 @@ from django_scopes import scope, scopes_disabled  # noqa: E402
 
 from ifnotyou.models import Ask, User  # noqa: E402
 from ifnotyou.playbook.errors import Refusal  # noqa: E402
-from ifnotyou.services import sending  # noqa: E402
+from ifnotyou.services import asks, sending  # noqa: E402
+from ifnotyou.services.declines import plan_of  # noqa: E402
 from tests.company import NOW, WORDS  # noqa: E402
 
 
@@ -33,40 +34,53 @@ def send(ask_id, user_id):
         return {"state": str(ask.state), "trouble": ask.trouble}
 
 
-def begin(ask_id, user_id):
-    """Start an attempt in a child; its number, and where it will say what came of it."""
+def warm_up(ask_id, user_id):
+    """Read what a sender reads, so that imports and patterns are not made by every child anew."""
+    with scopes_disabled():
+        user = User.objects.select_related("workspace").get(pk=user_id)
+    with scope(workspace=user.workspace_id):
+        ask = Ask.objects.get(pk=ask_id)
+        asks.findings(ask, WORDS)
+        plan_of(ask.decline, user.workspace, NOW.date())
+    connections.close_all()  # a child must not share one
+
+
+def begin(ask_id, user_id, times):
+    """Start attempts in a child; its number, and where it will say what came of them."""
     reading, writing = os.pipe()
-    child = os.fork()
-    if child:
+    number = os.fork()
+    if number:
         os.close(writing)
-        return child, reading
+        return number, reading
     code = 1
     try:
-        os.write(writing, json.dumps(send(ask_id, user_id)).encode())
+        os.write(writing, json.dumps([send(ask_id, user_id) for _ in range(times)]).encode())
         code = 0
     finally:
         sys.stderr.flush()
         os._exit(code)
 
 
-def end(child, reading):
-    """Wait for the attempt; None for `said` where it was killed."""
+def end(number, reading):
+    """Wait for the child; None for `said` where it was killed."""
     with os.fdopen(reading) as pipe:
         said = pipe.read()
-    _, status = os.waitpid(child, 0)
+    _, status = os.waitpid(number, 0)
     return {"code": os.waitstatus_to_exitcode(status), "said": json.loads(said) if said else None}
 
 
 def main():
-    connections.close_all()  # a child must not share one
-    attempt = None
+    warm = False
     for line in sys.stdin:
         match line.split():
-            case ["send", ask_id, user_id]:
-                attempt = begin(int(ask_id), int(user_id))
-                answer = attempt[0]
+            case ["send", *numbers]:
+                if not warm:
+                    warm_up(*map(int, numbers[:2]))
+                    warm = True
+                child = begin(*map(int, numbers))
+                answer = child[0]
             case ["end"]:
-                answer = end(*attempt)
+                answer = end(*child)
         print(json.dumps(answer), flush=True)
 
 

@@ -12,10 +12,10 @@ from django.db import connection
 
 from ifnotyou.models import Ask, Claim, Workspace
 from ifnotyou.playbook.asking import AskState
-from tests.company import NOW, found, usual_story
+from tests.company import found, usual_story
 
 ROOT = Path(__file__).parents[2]
-CARRIES_MANY = "[askers]\nmost_open_asks = 1000\n"
+CARRIES_MANY = "[gates]\nmost_open_asks = 1000\n[askers.weights]\nrecent_asks = 0\n"
 
 
 def address(number):
@@ -27,7 +27,8 @@ def company_with_cards(number):
     story = usual_story()
     for n in range(number):
         key = f"c{n}"
-        story.candidate(key, name=f"Candi Date{n}", email=address(n), current_company=f"Company {n}")
+        name = "".join("abcdefghij"[int(digit)] for digit in str(n)).title()
+        story.candidate(key, name=f"Candi {name}", email=address(n))
         story.offer(f"offer-{key}", candidate=key).met("maya", candidate=key, minutes=60, kind="lunch")
     house = found(story=story)
     Workspace.objects.filter(pk=house.workspace.pk).update(policy=CARRIES_MANY)
@@ -48,7 +49,7 @@ class Hands:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.promises.settings",
             "PROMISES_DATABASE": str(connection.settings_dict["NAME"]),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
         }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.promises.hands"],
@@ -59,24 +60,25 @@ class Hands:
             text=True,
         )
 
-    def begin(self, ask, user):
-        """Start an attempt."""
-        self._child = self._asked(f"send {ask.pk} {user.pk}")
+    def begin(self, ask, user, times=1):
+        """Start an attempt, or several, one right after the other."""
+        self._child = self._asked(f"send {ask.pk} {user.pk} {times}")
 
     def kill(self):
         """SIGKILL, in the middle of whatever it does; nothing where it has ended already."""
         os.kill(self._child, signal.SIGKILL)
 
     def end(self):
-        """How it ended: exit code, and what the attempt said, None where it was killed before."""
-        return self._asked("end")
+        """What came of each attempt; None where it was killed before it could say so."""
+        ended = self._asked("end")
+        assert ended["code"] in {0, -signal.SIGKILL}, ended
+        return ended["said"]
 
     def send(self, ask, user):
-        """A whole attempt: what it said."""
+        """A whole attempt, and what came of it."""
         self.begin(ask, user)
-        ended = self.end()
-        assert ended["code"] == 0, ended
-        return ended["said"]
+        (said,) = self.end()
+        return said
 
     def close(self):
         self._process.stdin.close()

@@ -39,6 +39,7 @@ class _Talk(socketserver.StreamRequestHandler):
                         while self._line() != ".":
                             pass
                         self.server.take(self.recipient)
+                        self.server.may_answer.wait(60)
                         self._say("250 taken")
                     case "QUIT":
                         self._say("221 bye")
@@ -58,7 +59,10 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 class SlowSmtp(socketserver.ThreadingTCPServer):
-    """Use it as a context manager; `mails` counts by address, `taken` is set at every mail."""
+    """Use it as a context manager; `mails` counts by address.
+
+    `taken` is set when a mail is here; the sender hears of it once `may_answer` is set, as it is at first.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -71,6 +75,8 @@ class SlowSmtp(socketserver.ThreadingTCPServer):
         self.pause = pause
         self.mails = Counter()
         self.taken = threading.Event()
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self._lock = threading.Lock()
         self._talking = 0
 
@@ -80,6 +86,7 @@ class SlowSmtp(socketserver.ThreadingTCPServer):
         return self
 
     def __exit__(self, *_):
+        self.may_answer.set()
         self.shutdown()
         self._thread.join()
         self.server_close()

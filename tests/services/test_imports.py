@@ -172,6 +172,10 @@ def test_those_around_what_changed_are_known(workspace):
     assert store(told.candidate("noor", current_title="CTO").records()).changed_candidates == {ids["noor"]}
     assert store(told.job(status="filled").records()).changed_candidates == {ids["noor"], ids["max"]}
     assert store(told.voted("maya", 1, candidate="max").records()).changed_candidates == {ids["max"]}
+    moved = [dataclasses.replace(offer, candidate_id="noor") for offer in told.records().offers]
+    records = dataclasses.replace(told.records(), offers=moved)
+    assert store(records).changed_candidates == {ids["noor"], ids["max"]}
+    assert set(Offer.objects.values_list("candidate", flat=True)) == {ids["noor"]}
 
 
 def test_what_is_not_in_the_export_stays(workspace):

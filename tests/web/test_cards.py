@@ -199,3 +199,10 @@ def test_looking_changes_nothing_however_often(house, maya):  # noqa: F811
     assert Ask.objects.get().state == AskState.TAKEN
     for path in ("talk/", "send/", "take-along/", "pass-on/", "say/asked/", "answer/", "tone/"):
         assert maya.get(f"/cards/{ask.pk}/{path}").status_code == 405
+
+
+def test_a_program_that_posts_without_end_is_told_to_slow_down(house, maya, settings):  # noqa: F811
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"form": "3/m/user"}
+    ask = house.hand()
+    answers = [maya.post(f"/cards/{ask.pk}/tone/", {"body": NOTE}).status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]

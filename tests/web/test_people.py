@@ -131,11 +131,11 @@ def test_last_admin_stays(browser_of, admin, page, data):
 
 def test_admin_who_is_switched_off_does_not_count_as_one(browser_of, admin, workspace):
     new_user(workspace, "other", Role.ADMIN, is_active=False)
-    assert browser_of(admin).post(f"/people/{admin.pk}/off/").status_code == 422
+    assert browser_of(admin).post(f"/people/{admin.pk}/off/").status_code == 409
 
 
 def test_made_up_role_changes_nothing(browser_of, admin, member):
-    assert browser_of(admin).post(f"/people/{member.pk}/role/", {"role": "owner"}).status_code == 422
+    assert browser_of(admin).post(f"/people/{member.pk}/role/", {"role": "owner"}).status_code == 400
     member.refresh_from_db()
     assert member.role == Role.MEMBER
 
@@ -169,6 +169,16 @@ def test_list_asks_the_database_as_often_for_many_as_for_one(
     for number in range(5):
         new_user(workspace, f"more{number}", Role.MEMBER)
     assert queries() == few
+
+
+def test_invitations_are_not_sent_without_end(browser_of, admin, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"invite": "2/h/user"}
+    browser = browser_of(admin)
+    answers = [
+        browser.post("/people/invite/", MAYA | {"email": f"maya{number}@example.com"}).status_code
+        for number in range(3)
+    ]
+    assert answers == [302, 302, 429]
 
 
 # --- for the colleague who is handed a card

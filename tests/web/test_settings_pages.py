@@ -8,6 +8,7 @@ from django.db import connection
 from django_scopes import scope
 
 from ifnotyou.models import AuditEvent, Mailbox
+from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 BOX = {"address": "maya@example.com", "username": "maya", "password": "app-pass word"}
@@ -40,7 +41,7 @@ def test_name_time_zone_and_mails_are_kept(mine, member):
 
 
 def test_unknown_time_zone_is_refused(mine, member):
-    assert mine.post("/me/", {"name": "Maya", "timezone": "Mars/Olympus"}).status_code == 422
+    assert mine.post("/me/", {"name": "Maya", "timezone": "Mars/Olympus"}).status_code == 400
     member.refresh_from_db()
     assert member.timezone == ""
 
@@ -93,7 +94,7 @@ def test_empty_password_keeps_the_one_there_is(mine, member):
 
 def test_first_time_a_password_is_needed(mine):
     answer = mine.post("/me/mailbox/", BOX | {"password": ""})
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert not Mailbox._base_manager.exists()
 
 
@@ -110,6 +111,22 @@ def test_mailbox_that_does_not_answer_is_told_in_words(mine, workspace):
         answer = mine.post("/me/mailbox/try/")
     assert "did not answer" in answer.content.decode()
     assert Mailbox._base_manager.get().checked_at is None
+
+
+def test_mailbox_is_tried_at_a_real_server_without_sending_anything(mine, workspace, mail_server):  # noqa: F811
+    workspace.smtp_host, workspace.smtp_port = mail_server.host, mail_server.smtp_port
+    workspace.smtp_security = "none"
+    workspace.save()
+    box = {"address": mail_server.user, "username": mail_server.user, "password": mail_server.password}
+    page = mine.post("/me/mailbox/", box, follow=True).content.decode()
+    assert "It works" in page
+    assert "It worked" in page
+    assert Mailbox._base_manager.get().checked_at is not None
+    wrong = mine.post("/me/mailbox/", box | {"password": "not it"})
+    assert wrong.status_code == 409
+    assert "did not accept" in wrong.content.decode()
+    assert Mailbox._base_manager.get().checked_at is None
+    assert mail_server.messages(mail_server.user) == []
 
 
 def test_mailbox_is_removed_with_its_password(mine):
@@ -139,7 +156,7 @@ def test_company_settings_are_kept_and_written_down_without_their_content(browse
 def test_playbook_that_does_not_work_is_refused_beside_the_field(browser_of, admin, policy, words):
     answer = browser_of(admin).post("/settings/", COMPANY | {"policy": policy})
     page = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert words in page.split('id="id_policy_error"')[1].split("</div>")[0]
     admin.workspace.refresh_from_db()
     assert admin.workspace.policy == ""
@@ -155,4 +172,4 @@ def test_passwords_cross_no_network_in_the_clear(browser_of, admin):
 
 @pytest.mark.parametrize("host", ["https://smtp.example.com", "smtp.example.com/x", "a b"])
 def test_server_is_a_name(browser_of, admin, host):
-    assert browser_of(admin).post("/settings/", COMPANY | {"smtp_host": host}).status_code == 422
+    assert browser_of(admin).post("/settings/", COMPANY | {"smtp_host": host}).status_code == 400

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 import struct
+import threading
 import time
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ from django.db import connection
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import AuditEvent, Role, User
 from ifnotyou.services import people as service
-from ifnotyou.services.links import invitation_link
+from ifnotyou.services.links import invitation_link, use_up
 from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,32 @@ def test_links_are_built_with_the_public_address_whatever_the_browser_says(brows
     assert "http://testserver/sign-in/link/" in mail.outbox[-1].body
 
 
+def test_of_two_who_read_a_link_before_either_used_it_one_wins(admin):
+    one, other = User.objects.get(pk=admin.pk), User.objects.get(pk=admin.pk)
+    assert [use_up(one), use_up(other)] == [True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_clicks_at_once_on_one_link_one_signs_in(browser_of, admin):
+    link = path(service.console_link(admin))
+    start = threading.Barrier(4)
+    browsers = [browser_of() for _ in range(4)]
+
+    def click(browser):
+        start.wait()
+        try:
+            browser.post(link)
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click, args=[browser]) for browser in browsers]
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join()
+    assert sum(is_in(browser) for browser in browsers) == 1
+
+
 # --- the second factor
 
 
@@ -246,6 +273,16 @@ def test_second_factor_is_asked_for_after_the_password_and_after_a_link(browser_
     assert not is_in(by_link)
     by_link.post("/sign-in/code/", {"code": codes[1]})
     assert is_in(by_link)
+
+
+def test_link_of_somebody_with_a_second_factor_ends_the_session_of_whoever_was_here(browser_of, people):
+    admin, member = people[Role.ADMIN], people[Role.MEMBER]
+    turn_on(browser_of(admin))
+    browser = browser_of(member)
+    answer = browser.post(path(service.console_link(User.objects.get(pk=admin.pk))))
+    assert answer.url == "/sign-in/code/"
+    assert browser.get("/sign-in/code/").status_code == 200
+    assert not is_in(browser)
 
 
 def test_link_is_used_up_even_if_the_second_factor_is_never_given(browser_of, member):

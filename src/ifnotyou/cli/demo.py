@@ -38,8 +38,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Load a made-up company with two years of declined offers, asks and what came of them into an "
         "empty database, and print one sign-in link for each role. Where the demo is loaded already, only the "
         "links are printed. No mail leaves.",
-        epilog="A link works once, within 24 hours. Exit code 1: the database belongs to a real company, which is left as "
-        "it is.",
+        epilog="A link works once, within 24 hours. Exit code 1: the database belongs to a real company, which is "
+        "left as it is.",
     )
     parser.add_argument(
         "--declines",

@@ -63,9 +63,8 @@ def call(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         try:
             outcome = run(args.path, watch=watch)
         except DatabaseError as error:
-            raise NotImported(
-                f"The database refused, and nothing was taken in: {str(error).strip()}"
-            ) from error
+            first_line, *_ = f"{error}\n".splitlines()  # the others may quote the row
+            raise NotImported(f"The database refused, and nothing was taken in: {first_line}") from error
     if args.format == "json":
         print(json.dumps(_document(outcome, committed=not args.preview), ensure_ascii=False, indent=1))
     else:

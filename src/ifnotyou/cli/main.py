@@ -20,6 +20,7 @@ COMMANDS = (
     "tone",
     "policy",
     "sample",
+    "demo",
     "import",
     "migrate",
     "serve",

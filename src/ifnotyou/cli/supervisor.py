@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 _PATIENCE = 30.0
 """Seconds that each is given to finish what it is doing; after that it is killed."""
@@ -47,3 +49,6 @@ def _stop(children: Collection[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        # Whoever was killed left the processes behind that it had started itself.
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)

@@ -26,6 +26,7 @@ from ifnotyou.playbook.verdict import Verdict
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.services import audit, once
 from ifnotyou.services.declines import judge, plan_of
+from ifnotyou.services.hindsight import moment_told
 from ifnotyou.services.later import later
 from ifnotyou.services.people import ensure_user_for
 
@@ -285,5 +286,6 @@ def move(ask: Ask, state: AskState, now: datetime, *, kept: Ask | None = None) -
 
 
 def refresh(ask: Ask, now: datetime) -> None:
-    """Let the inbox know."""
-    judge([ask.candidate_id], ask.workspace, now.date())
+    """Let the inbox know; where the past is told, whoever tells it judges when all is told."""
+    if moment_told() is None:
+        judge([ask.candidate_id], ask.workspace, now.date())

@@ -1,4 +1,5 @@
-"""What is told afterwards: its lines in the book are of then, and nothing is enqueued for now.
+"""What is told afterwards: its lines in the book are of then, nothing is enqueued for now, and no decline
+is judged before all is told.
 
 Only the made-up company of `ifnotyou demo` has a past that it did not live through.
 """

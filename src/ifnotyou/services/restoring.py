@@ -13,6 +13,8 @@ from ifnotyou.models.jobs import QueuedJob, Schedule
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import audit
+from ifnotyou.services.declines import mark_stale
+from ifnotyou.services.later import later
 from ifnotyou.services.once import claim
 
 MAY_HAVE_LEFT = (AskState.WAITING, AskState.TALKING, AskState.TAKEN, AskState.SENDING)
@@ -37,6 +39,9 @@ def mark_restored(*, backup_at: datetime, now: datetime) -> int:
             workspace.restored_at = now
             workspace.save(update_fields=["restored_at"])
             audit.write(None, "restored", workspace, backup_at=backup_at.isoformat(timespec="seconds"))
+            # The inbox tells the new verdicts as soon as a worker is there; whoever hands over is told before.
+            mark_stale([])
+            later("judge_stale", workspace_id=workspace.pk)
     return uncertain
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django_scopes import get_scope
 
-from ifnotyou.models import Candidate, Interview, Message, Offer, Pulse, Scorecard, Workspace
+from ifnotyou.models import Interview, Message, Offer, Pulse, Scorecard, Workspace
 from ifnotyou.playbook.records import Records
+from ifnotyou.services.bulk import Bulk
 from ifnotyou.services.rows import BY_HAND, TABLES, Row, Table, ident
-from ifnotyou.services.upsert import Upsert
 
 BLOCK = 2000
 MOST_EXAMPLES = 20
@@ -87,6 +88,7 @@ class _Existing:
 
     pk: int
     digest: str
+    candidate_id: int = 0
     do_not_contact: bool = False
 
 
@@ -163,27 +165,30 @@ class _Storing(_Comparing):
         return counts
 
     def begin(self, table: Table) -> None:
-        """Put the statement for this table together."""
-        columns = [*table.columns, *table.links, "digest"]
-        self._upsert = Upsert(table.model, ("workspace_id", table.found_by), columns)
+        """Put the statements for this table together."""
+        self._bulk = Bulk(
+            table.model, ["workspace_id", table.found_by, *table.columns, *table.links, "digest"]
+        )
+        self._links = [(attrgetter(field), self._pks[file]) for file, field in table.links.values()]
 
     def take(self, table: Table, block: _Block) -> None:
         """Write what is new and what changed."""
         changed = [_sticky(table, row, existing) for row, existing in block.changed]
-        fresh = [*block.new, *changed]
-        if not fresh:
-            return
-        linked = [self._links(table, row.record) for row in fresh]
-        self._upsert.write(
-            (self._workspace, row.key, *row.values, *links, row.digest)
-            for row, links in zip(fresh, linked, strict=True)
+        self._bulk.add(self._as_columns(row) for row in block.new)
+        self._bulk.change(
+            (existing.pk, self._as_columns(row))
+            for row, (_, existing) in zip(changed, block.changed, strict=True)
         )
+        if table.name == "candidates":
+            self._changed["candidates"].update(row.key for row in block.new)
         if table.name in self._changed:
-            told = fresh if table.name == "candidates" else changed
-            self._changed[table.name].update(row.key for row in told)
+            self._changed[table.name].update(row.key for row in changed)
         else:
-            place = list(table.links).index("candidate_id")
-            self.counts.changed_candidates.update(links[place] for links in linked)
+            candidates = self._pks["candidates"]
+            told = (ident(row.record.candidate_id) for row in (*block.new, *changed))
+            self.counts.changed_candidates.update(candidates[key] for key in told)
+            # What was another candidate's before concerns that one too.
+            self.counts.changed_candidates.update(existing.candidate_id for _, existing in block.changed)
 
     def finish(self, table: Table) -> None:
         """Learn the primary keys of what others point at."""
@@ -191,13 +196,11 @@ class _Storing(_Comparing):
             pks = table.model.objects.values_list(table.found_by, "pk")
             self._pks[table.name] = dict(pks.iterator(chunk_size=BLOCK))
 
-    def _links(self, table: Table, record: Any) -> list[Any]:
-        """The primary keys of what a record points at; None for a job that is not named."""
-        links = []
-        for file, name in table.links.values():
-            id_ = getattr(record, name)
-            links.append(self._pks[file][ident(id_)] if id_ else None)
-        return links
+    def _as_columns(self, row: Row) -> list[Any]:
+        """A row with the primary keys of what it points at; None for a job that is not named."""
+        ids = [(get(row.record), pks) for get, pks in self._links]
+        links = [pks[ident(id_)] if id_ else None for id_, pks in ids]
+        return [self._workspace, row.key, *row.values, *links, row.digest]
 
     def _concerned(self) -> Iterator[int]:
         """The candidates around jobs and employees that changed."""
@@ -219,9 +222,12 @@ def _blocks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
 
 def _sorted_out(table: Table, rows: Sequence[Row]) -> _Block:
     """Which of these rows are new, which changed: one query."""
-    columns = ["pk", "digest", *(["do_not_contact"] if table.model is Candidate else [])]
+    more = {"candidate_id"} & table.links.keys() | {"do_not_contact"} & set(table.columns)
     there = table.model.objects.filter(**{f"{table.found_by}__in": [row.key for row in rows]})
-    existing = {key: _Existing(*rest) for key, *rest in there.values_list(table.found_by, *columns)}
+    existing = {
+        found[table.found_by]: _Existing(found["pk"], found["digest"], **{name: found[name] for name in more})
+        for found in there.values(table.found_by, "pk", "digest", *more)
+    }
     block = _Block()
     for row in rows:
         known = existing.get(row.key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.core.ratelimit import consume
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
 
 from ifnotyou.models import Role, User, Workspace
+from ifnotyou.web.errors import too_many
 
 ANYBODY = frozenset({"anybody"})
 """Signed in or not."""
@@ -140,6 +142,8 @@ class AccessMiddleware:
             return _to_sign_in(request)
         if request.user.role not in allowed:
             raise PermissionDenied
+        if request.method == "POST" and not consume(request, action="form"):
+            return too_many(request)
         return None
 
 

@@ -66,6 +66,7 @@ class DecisionForm(forms.Form):
     answer = forms.ChoiceField(
         label="May we ask?",
         choices=[("yes", "Yes, ask"), ("no", "No, leave it")],
+        initial="no",  # the default of the playbook
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(

@@ -42,7 +42,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{user.name} is invited: the mail to {user.email} is on its way.")
             return redirect("people")
-    return render(request, LIST, {"people": people_visible_to(admin), "form": form}, status=422)
+    return render(request, LIST, {"people": people_visible_to(admin), "form": form}, status=400)
 
 
 @require_safe
@@ -143,5 +143,5 @@ def _page(
             "colleague_form": colleague_form or ColleagueForm(initial={"address": address}),
             "refusal": refusal,
         },
-        status=422 if role_form or colleague_form or refusal else 200,
+        status=409 if refusal else 400 if role_form or colleague_form else 200,
     )

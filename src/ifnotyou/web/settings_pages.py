@@ -82,7 +82,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     workspace = Workspace.objects.get(pk=admin.workspace_id)
     form = WorkspaceForm(request.POST or None, instance=workspace)
     if request.method != "POST" or not form.is_valid():
-        status = 422 if request.method == "POST" else 200
+        status = 400 if request.method == "POST" else 200
         return render(request, "settings/workspace.html", {"form": form}, status=status)
     service.change_workspace(admin.workspace, form.cleaned_data, by=admin)
     messages.success(request, "That is kept.")
@@ -110,7 +110,7 @@ def _my_page(
     mailbox = Mailbox.objects.filter(user=user).first()
     new_mailbox = MailboxForm(instance=mailbox, initial={} if mailbox else {"address": user.email})
     employee = Employee.objects.filter(user=user).first()
-    wrong = me_form or asking_form or mailbox_form or mailbox_refusal
+    wrong = me_form or asking_form or mailbox_form
     return render(
         request,
         "settings/me.html",
@@ -124,5 +124,5 @@ def _my_page(
             "held": held_about(employee) if employee else [],
             "second_factor": is_mfa_enabled(user),
         },
-        status=422 if wrong else 200,
+        status=409 if mailbox_refusal else 400 if wrong else 200,
     )

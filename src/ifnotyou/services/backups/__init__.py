@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from ifnotyou.services.backups.engine import BackupError, Engine, pointed_at
@@ -46,8 +47,7 @@ def put_back(file: Path, *, now: datetime, replace: bool) -> Restored:
     copy = engine.unpack(file)
     try:
         with pointed_at(copy):
-            _bring_up_to_date()
-            uncertain = mark_restored(backup_at=backup_at, now=now)
+            uncertain = _bring_up_to_date_and_mark(backup_at, now)
         kept = engine.take_place(copy, now)
     except BaseException:
         engine.discard(copy)
@@ -58,16 +58,22 @@ def put_back(file: Path, *, now: datetime, replace: bool) -> Restored:
 def mark_only(backup_at: datetime, *, now: datetime) -> Restored:
     """The database was put back by other means: do what keeps it from sending anything twice."""
     _engine().refuse_while_in_use()
-    _bring_up_to_date()
-    return Restored(backup_at, mark_restored(backup_at=backup_at, now=now), None)
+    return Restored(backup_at, _bring_up_to_date_and_mark(backup_at, now), None)
 
 
-def _bring_up_to_date() -> None:
+def _bring_up_to_date_and_mark(backup_at: datetime, now: datetime) -> int:
     if newer := unknown_migrations():
         raise BackupError(
             f"It was made by a newer ifnotyou ({newer[0]} is not known here). Update this one first."
         )
     make_tables()
+    try:
+        return mark_restored(backup_at=backup_at, now=now)
+    except InvalidToken as error:
+        raise BackupError(
+            "The secrets in this backup are encrypted with another key. Add that key behind the others in "
+            "SECRET_KEY, then try again."
+        ) from error
 
 
 def _engine() -> Engine:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.db import transaction
 from django_scopes import scope
 
-from ifnotyou.models import Candidate, Decline, Employee, Import, Mailbox, Role, User, Workspace
+from ifnotyou.models import Candidate, Decline, Employee, Import, Role, User, Workspace
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.records import JobStatus, Records
 from ifnotyou.sample.dice import Dice
@@ -20,6 +20,7 @@ from ifnotyou.services.declines import judge
 from ifnotyou.services.demo.history import History
 from ifnotyou.services.demo.today import Today
 from ifnotyou.services.hindsight import told_afterwards
+from ifnotyou.services.notices import run_the_day
 from ifnotyou.services.people import change_workspace, connect_mailbox, found_workspace
 from ifnotyou.services.storing import store
 
@@ -46,18 +47,19 @@ Watch = Callable[[int, int, str], None]
 
 
 def demo_users() -> dict[Role, User] | None:
-    """Whoever signs in to the demo, by role; None where nobody has come yet. Refuses a real workspace."""
+    """Whoever signs in to the demo, by role; None where there is no company yet. Refuses a real workspace."""
     if not Workspace.objects.exists():
         return None
+    # Of those whom a visitor may have added, the demo's own were here first.
     users = User.objects.filter(email__endswith=f"@{DOMAIN}", is_active=True).order_by("-pk")
     found = {Role(user.role): user for user in users}
-    if set(found) != set(Role):
+    if not found:
         raise Refusal(
             "real_workspace",
             "This database belongs to a company already, and the demo is only for an empty one. Nothing was changed. "
             "Name another database in DATABASE_URL, then: ifnotyou migrate, ifnotyou demo.",
         )
-    return {role: found[role] for role in Role}
+    return {role: found[role] for role in Role if role in found}
 
 
 @transaction.atomic
@@ -81,9 +83,17 @@ def load(*, seed: int, declines: int, employees: int, now: datetime, watch: Watc
         history.play(list(told), lambda done, total: watch(done, total, "Living through two years"))
         _bring_up_to_date(world, workspace, recruiter, now, watch)
         member = _member(Today(workspace, recruiter, Dice(seed, "today"), now).set_up(), workspace)
+        judge(_everybody(), workspace, now.date())
+        with told_afterwards(now):
+            # Whose card lay still was reminded already.
+            run_the_day(workspace, now=now)
         _remember_visits(history)
         _connect(member, admin, now)
-    return {Role.ADMIN: admin, Role.RECRUITER: recruiter, Role.STEWARD: steward, Role.MEMBER: member}
+    users = {Role.ADMIN: admin, Role.RECRUITER: recruiter, Role.STEWARD: steward, Role.MEMBER: member}
+    for user in users.values():
+        # Their last visit is part of every sign-in link.
+        user.refresh_from_db()
+    return users
 
 
 def _found(world: World) -> User:
@@ -182,8 +192,8 @@ def _remember_visits(history: History) -> None:
     """When the colleagues were invited and were here last. They are made up: no weekly digest for them."""
     staff = User.objects.filter(email__endswith=f"@{DOMAIN}").values_list("pk", flat=True)
     User.objects.exclude(pk__in=staff).update(wants_digest=False)
-    for key, (first, last) in history.seen.items():
-        User.objects.filter(pk=key).update(invited_at=first, last_login=last)
+    for key, moment in history.invited.items():
+        User.objects.filter(pk=key).update(invited_at=moment, last_login=history.visited.get(key))
 
 
 def _connect(member: User, admin: User, now: datetime) -> None:

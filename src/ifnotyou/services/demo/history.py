@@ -12,25 +12,26 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
 
-from ifnotyou.models import Ask, Decision, Decline, OptOut, User, Workspace
-from ifnotyou.playbook.asking import Stage
+from ifnotyou.models import Ask, Decision, Decline, Employee, OptOut, User, Workspace
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.letters import GAP, draft_ask
+from ifnotyou.playbook.verdict import Verdict, Why
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.sample.dice import Dice, Odds
 from ifnotyou.sample.words import Names
 from ifnotyou.sample.world import Pair, World
 from ifnotyou.services import asks, audit
-from ifnotyou.services.declines import decide, judge
+from ifnotyou.services.declines import decide, judge, plan_of
 from ifnotyou.services.demo import words
 from ifnotyou.services.hindsight import told_afterwards
 from ifnotyou.services.people import ensure_user_for
 
 NEVER_LOOKED_AT = 0.25
 """Share of declines that nobody looked at in time: the missed ones."""
-LEFT_OPEN = 0.3
-"""… of those that a person should decide about, which nobody did."""
+LEFT_OPEN, LEFT_OPEN_LATELY = 0.3, 0.8
+"""… of those that a person should decide about, which nobody did, or has not come to yet."""
+LATELY = timedelta(days=40)
 DECIDED_YES = 0.3
 PASSED, WITHDRAWN = 0.12, 0.03
 IN_CONVERSATION = 0.55
@@ -48,14 +49,17 @@ class History:
     """What happens, at its time, until `now`."""
 
     def __init__(self, world: World, workspace: Workspace, recruiter: User, now: datetime) -> None:
-        self.seen: dict[int, tuple[datetime, datetime]] = {}
-        """When each colleague was first handed a card, and when they last did something, by the key of the user."""
+        self.invited: dict[int, datetime] = {}
+        """When each colleague was handed their first card, by the key of the user …"""
+        self.visited: dict[int, datetime] = {}
+        """… and when they were last here."""
         self._workspace = workspace
         self._recruiter = recruiter
         self._now = now
         self._dice = Dice(world.seed, "asks")
         self._names = Names(Dice(world.seed, "names that came back"))
         self._truth = {(pair.candidate_id, pair.employee_id): pair for pair in world.pairs}
+        self._colleagues = {row.external_id: row for row in Employee.objects.all()}
         self._quiet = timedelta(days=policy_of(workspace).ask.quiet_after_days)
         self._events: list[tuple[datetime, int, Event]] = []
         self._number = count()
@@ -90,34 +94,40 @@ class History:
         """The recruiter opens a decline and does what it wants of them."""
 
         def happen(now: datetime) -> None:
-            judge([decline.candidate_id], self._workspace, now.date())
-            decline.refresh_from_db()
+            planned = plan_of(decline, self._workspace, now.date())
             audit.write(self._recruiter, "saw", decline)
-            if decline.stage == Stage.TO_DECIDE and not self._dice.chance(LEFT_OPEN):
-                self._decide(decline, now)
-            if decline.stage == Stage.TO_ASK and decline.first_asker:
-                self._hand_over(decline, now)
+            if planned is None or planned.verdict not in {Verdict.ASK, Verdict.DECIDE}:
+                return
+            askers = [self._colleagues[one.employee.id] for one in planned.connections.askers]
+            if planned.verdict is Verdict.DECIDE:
+                askers = askers if self._decide(decline, planned.because[0], now, may=bool(askers)) else []
+            if askers:
+                self._hand_over(decline, askers[0], now)
 
         return happen
 
-    def _decide(self, decline: Decline, now: datetime) -> None:
-        yes = decline.first_asker is not None and self._dice.chance(DECIDED_YES)
-        reason = self._dice.pick(words.DECIDED_YES if yes else words.DECIDED_NO)
+    def _decide(self, decline: Decline, doubt: Why, now: datetime, *, may: bool) -> bool:
+        """A person says yes or no, or neither; True where it is yes. `may`: there is somebody to ask."""
+        if decline.decisions.exists():
+            return decline.decisions.latest("pk").yes
+        lately = now > self._now - LATELY
+        if self._dice.chance(LEFT_OPEN_LATELY if lately else LEFT_OPEN):
+            return False
+        judge([decline.candidate_id], self._workspace, now.date())
+        yes = may and self._dice.chance(DECIDED_YES)
+        reason = self._dice.pick(words.decisions(doubt.code, yes=yes))
         decide(decline, yes=yes, reason=reason, by=self._recruiter, today=now.date())
         Decision.objects.filter(pk=decline.decisions.latest("pk").pk).update(at=now)
-        decline.refresh_from_db()
+        return yes
 
-    def _hand_over(self, decline: Decline, now: datetime) -> None:
-        if decline.first_asker is None:
-            return
+    def _hand_over(self, decline: Decline, asker: Employee, now: datetime) -> None:
         try:
-            ask = asks.hand_over(decline, decline.first_asker, by=self._recruiter, now=now)
+            ask = asks.hand_over(decline, asker, by=self._recruiter, now=now)
         except Refusal:
-            return  # the playbook's no, or an asker without an address: so it was in this company, too
-        asker = ensure_user_for(decline.first_asker, by=self._recruiter)
-        first, _ = self.seen.get(asker.pk, (now, now))
-        self.seen[asker.pk] = first, now
-        self._after(now, (0, 2), self._react(ask, asker))
+            return  # the playbook's no, or no address to tell the asker: so it was in this company, too
+        user = ensure_user_for(asker, by=self._recruiter)
+        self.invited.setdefault(user.pk, now)
+        self._after(now, (0, 2), self._react(ask, user))
 
     def _react(self, ask: Ask, asker: User) -> Event:
         """The colleague looks at the card; or the recruiter has thought better of it."""
@@ -128,7 +138,7 @@ class History:
                 asks.withdraw(ask, by=self._recruiter, now=now)
                 self._after(now, (0, 2), self._look_at(ask.decline))
                 return
-            self._did_something(asker, now)
+            self.visited[asker.pk] = now
             audit.write(asker, "saw", ask)
             if luck < WITHDRAWN + PASSED:
                 asks.pass_on(ask, by=asker, now=now)
@@ -143,10 +153,10 @@ class History:
         return happen
 
     def _asked(self, ask: Ask, asker: User) -> Event:
-        """The one ask is made; what comes of it?"""
+        """The one ask is made; what comes of it is in the sample's truth."""
 
         def happen(now: datetime) -> None:
-            self._did_something(asker, now)
+            self.visited[asker.pk] = now
             asks.say_asked(ask, by=asker, now=now)
             ask.refresh_from_db()
             by_mail = ask.channel == Channel.EMAIL
@@ -166,7 +176,7 @@ class History:
 
     def _answered(self, ask: Ask, asker: User, name: str) -> Event:
         def happen(now: datetime) -> None:
-            self._did_something(asker, now)
+            self.visited[asker.pk] = now
             terms = self._dice.among(TERMS) if name else ""
             asks.say_answered(ask, name=name, terms=terms, by=asker, now=now)
 
@@ -174,16 +184,12 @@ class History:
 
     def _opted_out(self, ask: Ask, asker: User) -> Event:
         def happen(now: datetime) -> None:
-            self._did_something(asker, now)
+            self.visited[asker.pk] = now
             known = list(OptOut.objects.values_list("pk", flat=True))
             asks.say_opted_out(ask, by=asker, now=now)
             OptOut.objects.exclude(pk__in=known).update(at=now)
 
         return happen
-
-    def _did_something(self, user: User, now: datetime) -> None:
-        first, _ = self.seen.get(user.pk, (now, now))
-        self.seen[user.pk] = first, now
 
     def _pair(self, ask: Ask) -> Pair | None:
         """The truth about these two; none where they only wrote to each other."""

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from ifnotyou.connectors.mail.message import new_message_id
-from ifnotyou.models import Ask, Decline, Employee, User, Workspace
+from ifnotyou.models import Ask, Decline, Employee, Role, User, Workspace
 from ifnotyou.playbook.asking import CLAIMED, LIVE, AskState, Stage
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.sample.dice import Dice
 from ifnotyou.services import asks, audit
-from ifnotyou.services.declines import plan_of
+from ifnotyou.services.declines import judge, plan_of
 from ifnotyou.services.demo.history import note_for
 from ifnotyou.services.hindsight import told_afterwards
 from ifnotyou.services.people import ensure_user_for
@@ -54,17 +54,19 @@ class Today:
         return member
 
     def _member(self) -> Employee | None:
-        """Of those with nothing in hand, whom most candidates would answer: first choice often, and asked before."""
+        """Of those with nothing in hand, whom most candidates would answer: asked before, and often the first choice."""
         first: Counter[int] = Counter()
         listed: Counter[int] = Counter()
-        ids: dict[str, int] = dict(Employee.objects.filter(executive=False).values_list("external_id", "pk"))
+        # Often an engineer, seldom the boss; recruiters have cards too, but they see the whole inbox anyway.
+        colleagues = Employee.objects.filter(executive=False).exclude(title__contains="Recruiter")
+        ids: dict[str, int] = dict(colleagues.filter(user__role=None).values_list("external_id", "pk"))
+        ids |= dict(colleagues.filter(user__role=Role.MEMBER).values_list("external_id", "pk"))
         for decline in self._to_ask():
             plan = plan_of(decline, self._workspace, self._now.date())
             askers = [a.employee.id for a in plan.connections.askers] if plan else []
             first.update(ids[one] for one in askers[:1] if one in ids)
             listed.update(ids[one] for one in askers if one in ids)
         busy = set(Ask.objects.filter(state__in=sorted(LIVE)).values_list("asker", flat=True))
-        busy |= {self._recruiter.employee_id or 0}
         done: Counter[int] = Counter(
             Ask.objects.filter(state__in=sorted(CLAIMED)).values_list("asker", flat=True)
         )
@@ -72,7 +74,7 @@ class Today:
         wanted = CARDS_OF_THE_MEMBER
         best = max(
             free,
-            key=lambda one: (min(listed[one], wanted), min(first[one], wanted), done[one], -one),
+            key=lambda one: (min(listed[one], wanted), min(done[one], wanted), first[one], done[one], -one),
             default=None,
         )
         return Employee.objects.get(pk=best) if best else None
@@ -105,10 +107,14 @@ class Today:
             how_many -= 1
             if play is not None:
                 play(ask, ensure_user_for(asker, by=self._recruiter), self._now - BEGUN)
+            judge([decline.candidate_id], self._workspace, self._now.date())
 
     def _first_choices(self, employee: Employee) -> list[Decline]:
-        """What waits to be asked, beginning with where this colleague is the first to ask."""
-        return sorted(self._to_ask(), key=lambda decline: decline.first_asker != employee)
+        """What waits to be asked, beginning with where this colleague is the first to ask, and a note can be sent."""
+        return sorted(
+            self._to_ask(),
+            key=lambda decline: (decline.first_asker != employee, not decline.candidate.email),
+        )
 
     def _to_ask(self) -> Iterator[Decline]:
         """What waits to be asked and was declined before the cards went out; the oldest first."""

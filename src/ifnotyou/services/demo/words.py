@@ -26,14 +26,37 @@ TALKED_ABOUT = (
 )
 """What two people may really have talked about; it fills the gap of a draft."""
 
-DECIDED_YES = (
-    "I called them: the criticism is about one meeting, and they parted warmly with the person who asks.",
-    "They said in the last talk that we may come back to them with a question.",
-    "The survey was about the travel arrangements. With the team they were happy.",
-)
-DECIDED_NO = (
-    "They were let down by us. An ask would feel like salt.",
-    "What they wrote is fair, and we have not mended it yet.",
-    "Nobody here knows them well enough for it to be sincere.",
-    "A thank-you is all that fits after this.",
-)
+_Sentences = dict[bool, tuple[str, ...]]
+
+_ABOUT_A_CRITIQUE: _Sentences = {
+    True: (
+        "I called them: it is about one meeting, and they parted warmly with the person who asks.",
+        "They said in the last talk that we may come back to them with a question.",
+    ),
+    False: (
+        "They were let down by us. An ask would feel like salt.",
+        "What they wrote is fair, and we have not mended it yet.",
+    ),
+}
+_ABOUT_THE_SURVEY: _Sentences = {
+    True: ("The unhappy answer was about the travel arrangements. With the team they were happy.",),
+    False: ("They told us how it was. A thank-you is all that fits after this.",),
+}
+_ABOUT_ANYTHING: _Sentences = {
+    True: ("I looked at what is recorded and talked with the team: nothing stands against it.",),
+    False: ("It would not be sincere. We leave it at a thank-you.",),
+}
+_BY_DOUBT: dict[str, _Sentences] = {
+    "critique": _ABOUT_A_CRITIQUE,
+    "earlier_critique": _ABOUT_A_CRITIQUE,
+    "unhappy": _ABOUT_THE_SURVEY,
+    "perhaps_same_person": {
+        True: ("I looked both of them up: they are two people who happen to share a name.",),
+        False: ("It may well be the same person, and they were asked enough.",),
+    },
+}
+
+
+def decisions(doubt: str, *, yes: bool) -> tuple[str, ...]:
+    """Why somebody decided so, by the code of what made the playbook doubt."""
+    return _BY_DOUBT.get(doubt, _ABOUT_ANYTHING)[yes]

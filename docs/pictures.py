@@ -1,0 +1,107 @@
+"""Takes docs/inbox.png, card.png and doorway.png: the sample company in a browser. Run by `./run docs`.
+
+Always on the same day, so that a picture changes only where a page did. Needs the system's Chromium.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import mock
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NOW = datetime(2026, 1, 30, 10, tzinfo=UTC)  # a Friday morning
+HERE = Path(__file__).resolve().parent
+WIDE = {"width": 1080, "height": 720}
+CARD = {"width": 620, "height": 940}
+PHONE = {"width": 360, "height": 720}
+
+
+def main() -> None:
+    """Load the company into a database that is thrown away, serve it, and look at three of its pages."""
+    sys.path.insert(0, str(HERE.parent))  # for tests/
+    from tests.journeys import chromium  # noqa: PLC0415 - found only now
+
+    path = chromium.find()
+    if path is None:
+        sys.exit(chromium.NOT_FOUND)
+    with _company() as (address, sessions), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        _take(browser, address, sessions)
+        browser.close()
+
+
+def _take(browser: Browser, address: str, sessions: dict[str, str]) -> None:
+    def page_of(role: str, size: dict[str, int], scale: float) -> Page:
+        context = browser.new_context(
+            base_url=address, viewport=size, device_scale_factor=scale, color_scheme="light"
+        )
+        context.add_cookies([{"name": "ifnotyou", "value": sessions[role], "url": address}])
+        return context.new_page()
+
+    inbox = page_of("recruiter", WIDE, 1)
+    inbox.goto("/declines/")
+    inbox.screenshot(path=HERE / "inbox.png")
+
+    card = page_of("member", CARD, 1)
+    card.goto("/cards/")
+    card.locator("main li a").first.click()
+    card.wait_for_load_state()
+    card.screenshot(path=HERE / "card.png")
+
+    phone = page_of("member", PHONE, 1.5)
+    phone.goto(card.url)
+    phone.get_by_role("button", name="I’ll ask in conversation").click()
+    phone.get_by_role("region", name="What to say").wait_for()
+    phone.wait_for_load_state()
+    phone.screenshot(path=HERE / "doorway.png")
+
+
+@contextmanager
+def _company() -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a server with the sample company, and the session of somebody for each role."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs a loop in this very thread
+        }
+        import django  # noqa: PLC0415 - it reads the environment
+
+        django.setup()
+        with mock.patch("django.utils.timezone.now", lambda: NOW):
+            yield from _served()
+
+
+def _served() -> Iterator[tuple[str, dict[str, str]]]:
+    from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: PLC0415 - Django is set up only now
+    from django.db import connections  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from django.test.testcases import LiveServerThread  # noqa: PLC0415
+
+    from ifnotyou.services import demo  # noqa: PLC0415
+    from ifnotyou.tables import make_tables  # noqa: PLC0415
+
+    make_tables()
+    users = demo.load(seed=1, declines=120, employees=80, now=NOW, watch=lambda _done, _total, _name: None)
+    sessions = {}
+    for role, user in users.items():
+        client = Client()
+        client.force_login(user)
+        sessions[role.value] = client.cookies["ifnotyou"].value
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.start()
+    server.is_ready.wait()
+    try:
+        yield f"http://127.0.0.1:{server.port}", sessions
+    finally:
+        server.terminate()
+        connections.close_all()
+
+
+if __name__ == "__main__":
+    main()

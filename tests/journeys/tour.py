@@ -1,0 +1,351 @@
+"""Every page there is: who opens it, and how they get there.
+
+A page stands here under the name of its route, or as "route: what is different".
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from ifnotyou.jobs.worker import run_due_jobs
+from ifnotyou.models import Ask, Candidate, Decline, Employee, Import, Job, Role, User, Workspace
+from ifnotyou.playbook.asking import AskState
+from ifnotyou.services import imports, links
+from tests.company import NOTE, NOW, PASSWORD, WORDS, House, usual_story
+from tests.files.written import as_bytes, with_cell, zipped
+
+LONG = "Maximiliane" * 18  # 198 letters without a place to break a line
+LONG_AND_RIGHT_TO_LEFT = "عبدالرحمن" * 22
+UNKIND = NOTE + "\nThere is a referral bonus in it for you, and you owe us that much.\n"
+
+
+@dataclass
+class Tour:
+    """The company, and the page of whoever is being shown around."""
+
+    house: House
+    page: Page
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def open(self, route: str, *arguments: object, query: str = "") -> None:
+        self.page.goto(reverse(route, args=arguments) + query)
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).first.click()
+
+
+Way = Callable[[Tour], None]
+NOBODY, ADMIN, RECRUITER, STEWARD, MAYA, JON = "nobody admin recruiter steward maya jon".split()
+
+
+def prepare(house: House, folder) -> None:
+    """Something for every page: a card, a decline to decide, an import with problems, somebody invited."""
+    story = usual_story(notes="Their team of now made a better offer.")
+    story.candidate("lee", name="Lee Brown", current_title="Lead", current_company="Harbour & Sons").offer(
+        "lee-1", candidate="lee", days=8, decline_reason="Felt disrespected by the interviewers"
+    )
+    story.met("jon", "maya", "sam", "ana", candidate="lee", minutes=50)
+    for number in range(60):
+        key = f"more{number}"
+        story.candidate(key, name=f"Candidate {number}").offer(key, candidate=key, days=9 + number)
+    house.tell(story)
+    house.hand()
+    Ask.objects.update(subject=WORDS.subject, body=NOTE)
+    User.objects.create_user(
+        "ida@example.org", None, name="Ida Wells", role=Role.MEMBER, workspace=house.workspace
+    )
+    files = with_cell("offers", "candidate_id", "nobody")
+    uploaded = zipped(folder / "export.zip", as_bytes(files)).read_bytes()
+    imports.begin(by=house.recruiter, name="export.zip", chunks=[uploaded])
+    run_due_jobs()
+    house.jon.set_unusable_password()
+    house.jon.save()
+
+
+def lengthen(house: House) -> None:
+    """Names that no layout was drawn for."""
+    for model in (Candidate, Workspace):
+        model.objects.update(name=LONG[:120])
+    Candidate.objects.update(name=LONG, current_title=LONG, current_company=LONG)
+    Job.objects.update(title=LONG)
+    Employee.objects.update(name=LONG_AND_RIGHT_TO_LEFT, title=LONG_AND_RIGHT_TO_LEFT, department=LONG)
+    User.objects.update(name=LONG_AND_RIGHT_TO_LEFT)
+    Import.objects.update(name=f"{LONG}.zip")
+    Ask.objects.update(subject=LONG[:150], because=[LONG], heard=LONG, trouble=LONG)
+
+
+def _at(route: str, *, query: str = "") -> Way:
+    return lambda tour: tour.open(route, query=query)
+
+
+def _card(state: AskState) -> Way:
+    def way(tour: Tour) -> None:
+        Ask.objects.update(state=state, claimed_at=NOW, message_id="<one@example.org>", heard="Ida Wells")
+        tour.open("card", Ask.objects.get().pk)
+
+    return way
+
+
+def _note(route: str, body: str) -> Way:
+    def way(tour: Tour) -> None:
+        Ask.objects.update(state=AskState.WAITING, body=body)
+        tour.open(route, Ask.objects.get().pk)
+
+    return way
+
+
+def _refused_note(tour: Tour) -> None:
+    _note("card_write", NOTE)(tour)
+    tour.page.get_by_label("Subject").fill(" ")
+    tour.press("See how it will arrive")
+
+
+def _refused_answer(tour: Tour) -> None:
+    _card(AskState.TALKING)(tour)
+    tour.page.get_by_label("The name you heard").fill("Ida, Jo, Kim, Lee")
+    tour.press("Keep it")
+
+
+def _decline(offer: str) -> Way:
+    return lambda tour: tour.open("decline", Decline.objects.get(offer__external_id=offer).pk)
+
+
+def _unfolded(tour: Tour) -> None:
+    _decline("more3")(tour)
+    for fold in tour.page.locator("details").all():
+        fold.locator("summary").click()
+
+
+def _refused_decision(tour: Tour) -> None:
+    _decline("lee-1")(tour)
+    tour.page.get_by_label("Yes, ask").check()
+    tour.page.get_by_label("Why?").fill(" ")
+    tour.press("Keep this decision")
+
+
+def _decided(tour: Tour) -> None:
+    _decline("lee-1")(tour)
+    tour.page.get_by_label("No, leave it").check()
+    tour.page.get_by_label("Why?").fill("Let it rest for a while.")
+    tour.press("Keep this decision")
+
+
+def _refused_record(tour: Tour) -> None:
+    tour.open("decline_record")
+    tour.page.get_by_label("Who declined?").fill("Ada Moreno")
+    tour.page.get_by_label("Which role?").fill(" ")
+    tour.press("Record")
+
+
+def _import(state: str) -> Way:
+    def way(tour: Tour) -> None:
+        Import.objects.update(state=state, finished_at=NOW, error="This is not a .zip.")
+        tour.open("import", Import.objects.get().pk)
+
+    return way
+
+
+def _refused_upload(tour: Tour) -> None:
+    Import.objects.update(state="done")
+    tour.open("imports")
+    tour.page.locator("input[type=file]").set_input_files(
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"not a zip"}
+    )
+    tour.press("Look at it")
+
+
+def _person(tour: Tour) -> None:
+    tour.open("person", User.objects.get(email="ida@example.org").pk)
+
+
+def _person_off(tour: Tour) -> None:
+    _person(tour)
+    tour.press("Switch off")
+
+
+def _refused_invitation(tour: Tour) -> None:
+    tour.open("people")
+    tour.page.get_by_label("Name").fill("Ida Wells")
+    tour.page.get_by_label("Address").fill("ida@example.org")
+    tour.press("Send the invitation")
+
+
+def _refused_settings(tour: Tour) -> None:
+    tour.open("settings")
+    tour.page.get_by_label("The playbook, where it should differ").fill("this is = not [TOML")
+    tour.press("Keep")
+
+
+def _wrong_password(tour: Tour) -> None:
+    _sign_in(tour, "not the password")
+
+
+def _sign_in(tour: Tour, password: str = PASSWORD) -> None:
+    tour.open("account_login")
+    tour.page.get_by_label("Your address").fill(tour.house.maya.email)
+    tour.page.get_by_label("Password").fill(password)
+    tour.press("Sign in")
+
+
+def _form_expired(tour: Tour) -> None:
+    tour.open("account_login")
+    tour.page.context.clear_cookies()
+    tour.page.get_by_label("Your address").fill(tour.house.maya.email)
+    tour.page.get_by_label("Password").fill(PASSWORD)
+    tour.press("Sign in")
+
+
+def _link_sent(tour: Tour) -> None:
+    tour.open("sign_in_link_ask")
+    tour.page.get_by_label("Your address").fill(tour.house.maya.email)
+    tour.press("Mail me a link")
+
+
+def _link(tour: Tour) -> None:
+    tour.page.goto(links.console_link(tour.house.steward))
+
+
+def _invitation(tour: Tour) -> None:
+    tour.page.goto(links.invitation_link(User.objects.get(email="ida@example.org")))
+
+
+def _refused_welcome(tour: Tour) -> None:
+    tour.open("welcome")
+    for label in ("Your company", "Your name"):
+        tour.page.get_by_label(label).fill("Ana")
+    tour.page.get_by_label("Your address").fill("ana@example.org")
+    tour.page.get_by_label("A password").fill("short")
+    tour.press("Begin")
+
+
+def _second_factor_on(tour: Tour) -> None:
+    tour.open("mfa_activate_totp")
+    tour.page.get_by_label("Password").fill(PASSWORD)
+    tour.press("Confirm")
+    tour.kept["secret"] = tour.page.locator("main code").inner_text()
+
+
+def _recovery_codes(tour: Tour) -> None:
+    tour.page.locator("main input[type=text]").fill(_code_of(tour.kept["secret"]))
+    tour.press("Turn it on")
+    expect(tour.page.get_by_role("heading", level=1)).not_to_have_text("Turn the second factor on")
+    tour.open("mfa_view_recovery_codes")
+
+
+def _asked_for_the_code(tour: Tour) -> None:
+    tour.press("Sign out")
+    expect(tour.page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    _sign_in(tour)
+
+
+def _code_of(secret: str) -> str:
+    """What an authenticator app shows (RFC 6238)."""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.new(base64.b32decode(re.sub(r"\s", "", secret)), counter, hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+EMPTY: dict[str, Way] = {
+    name: _at(name) for name in "declines decline_record cards imports people settings audit me".split()
+} | {"declines: a part with nothing in it": _at("declines", query="?stage=asked")}
+"""What the admin of a workspace sees that was just made."""
+
+NOBODY_YET: dict[str, Way] = {"welcome": _at("welcome"), "welcome: refused": _refused_welcome}
+"""Before there is a workspace."""
+
+PAGES: dict[str, dict[str, Way]] = {
+    NOBODY: {
+        "account_login": _at("account_login"),
+        "account_login: wrong password": _wrong_password,
+        "account_login: the form has expired": _form_expired,
+        "sign_in_link_ask": _at("sign_in_link_ask"),
+        "sign_in_link_ask: sent": _link_sent,
+        "sign_in_link": _link,
+        "sign_in_link: void": lambda tour: tour.open("sign_in_link", "made-up"),
+        "invitation": _invitation,
+        "invitation: void": lambda tour: tour.open("invitation", "made-up"),
+        "account_inactive": _at("account_inactive"),
+        "not found": lambda tour: tour.page.goto("/nothing/here/"),
+    },
+    RECRUITER: {
+        "declines": _at("declines", query="?stage=missed"),
+        "declines: all of them, page 2": _at("declines", query="?stage=&page=2"),
+        "declines: nothing found": _at("declines", query="?q=nobody"),
+        "decline": _unfolded,
+        "decline: with a colleague": _decline("offer"),
+        "decline: to decide, refused": _refused_decision,
+        "decline: decided": _decided,
+        "decline_record": _at("decline_record"),
+        "decline_record: refused": _refused_record,
+        "imports": _at("imports"),
+        "import": _import("ready"),
+        **{
+            f"import: {state}": _import(state)
+            for state in "reading committing done failed thrown_away".split()
+        },
+        "imports: refused": _refused_upload,
+    },
+    MAYA: {
+        "cards": _at("cards"),
+        "card": _card(AskState.WAITING),
+        **{
+            f"card: {state}": _card(state)
+            for state in sorted(set(AskState) - {AskState.WAITING, AskState.PASSED, AskState.WITHDRAWN})
+        },
+        "card: refused": _refused_answer,
+        "card_write": _note("card_write", NOTE),
+        "card_write: unkind": _note("card_write", UNKIND),
+        "card_write: refused": _refused_note,
+        "card_preview": _note("card_preview", NOTE),
+        "card_preview: held back": _note("card_preview", UNKIND),
+        "me": _at("me"),
+        "account_change_password": _at("account_change_password"),
+        "account_reauthenticate": _at("account_reauthenticate"),
+        "account_logout": _at("account_logout"),
+        "not for them": _at("declines"),
+    },
+    JON: {"account_set_password": _at("account_set_password")},
+    ADMIN: {
+        "people": _at("people"),
+        "people: refused": _refused_invitation,
+        "person": _person,
+        "person: off": _person_off,
+        "settings": _at("settings"),
+        "settings: refused": _refused_settings,
+    },
+    STEWARD: {"audit": _at("audit")},
+    "maya, with a second factor": {
+        "mfa_activate_totp": _second_factor_on,
+        "mfa_view_recovery_codes": _recovery_codes,
+        "mfa_index": _at("mfa_index"),
+        "mfa_generate_recovery_codes": _at("mfa_generate_recovery_codes"),
+        "mfa_deactivate_totp": _at("mfa_deactivate_totp"),
+        "mfa_reauthenticate": _at("mfa_reauthenticate"),
+        "mfa_authenticate": _asked_for_the_code,
+    },
+}
+"""By who looks, the pages of a company with everything in it."""
+
+NO_PAGES = {
+    "healthz": "text",
+    "home": "leads on",
+    "card_note": "file",
+    "mfa_download_recovery_codes": "file",
+    **dict.fromkeys(
+        "decline_decide decline_hand_over decline_take_back decline_enjoyed decline_opt_out card_tone card_send "
+        "card_take_along card_talk card_pass_on card_say card_answer import_upload import_take_in "
+        "import_throw_away my_asking my_mailbox my_mailbox_try my_mailbox_remove people_invite person_role "
+        "person_colleague person_again person_off person_on".split(),
+        "post",
+    ),
+}
+"""Routes that show no page, and what they are instead."""
