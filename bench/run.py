@@ -1,30 +1,36 @@
-"""How fast, how large, how well judged: measured, printed as a table, written to bench/results.md.
+"""How fast, how large, how well judged, and whether what must never happen does not: printed, and kept in results.md.
 
     ./run bench            all of it
-    ./run bench speed      speed and memory only
-    ./run bench judgement  who-should-ask only
+    ./run bench speed      speed and memory of the plan
+    ./run bench judgement  who should ask
+    ./run bench web        the web application under many browsers
+    ./run bench sending    many who send the same ask, and senders that are killed
+    ./run bench import     large files into the database
 
-Times are of whole processes. This machine may be noisy, so each figure is paired with a floor measured in the same
-round, and the median of the ratios is what counts.
+A part replaces its own sections of bench/results.md and leaves the others alone. Times are of whole processes. This
+machine may be noisy, so each figure is paired with a floor measured in the same round, and the median of the ratios is
+what counts. No time is too long for the exit code; it is 1 where something came out wrong.
 """
 
 import argparse
 import os
 import platform
+import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench import importing, sending, web  # noqa: E402
 from bench.big import write_company  # noqa: E402
+from bench.client import CONNECTIONS  # noqa: E402
+from bench.databases import BrokenPromise  # noqa: E402
 from bench.judgement import judgement_rows, speed_dating_rows  # noqa: E402
+from bench.processes import measured  # noqa: E402
 
 PLAN = [str(ROOT / ".venv" / "bin" / "ifnotyou"), "plan"]
 TONE = [str(ROOT / ".venv" / "bin" / "ifnotyou"), "tone"]
@@ -44,24 +50,6 @@ data role? It is fine to ignore this, and you need not be named.
 
 Maya
 """
-
-
-@dataclass
-class Run:
-    seconds: float
-    megabytes: float
-
-
-def measured(command, **options):
-    """Wall seconds and peak memory of one process, which must succeed."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, (command, process.returncode)
-    # ru_maxrss is in kilobytes on Linux, in bytes on macOS.
-    return Run(seconds, usage.ru_maxrss / (1024 if sys.platform.startswith("linux") else 1024**2))
 
 
 def plan_and_floor(folder, rounds):
@@ -136,28 +124,110 @@ def judgement(seeds):
     yield table(head, rows)
 
 
+def web_pages(rounds, seconds=2):
+    """Tables of the pages under many browsers, and of their queries."""
+    yield (
+        f"## Web\n\n`ifnotyou serve` with its usual two processes of four threads, {CONNECTIONS} signed-in browsers on "
+        f"persistent connections, each asking again as soon as it has its answer; client and server share the machine. "
+        f"Pages in turn, {seconds} seconds each, median of {rounds} rounds. The floor is an empty page that passes the "
+        "same middleware with the same session; beside it the same page for somebody who is not signed in, which asks "
+        "the database nothing. A send claim is the POST with which a colleague takes on the one ask, on a card that is "
+        "fresh each time. Every answer is checked for its status and content, every claim in the database."
+    )
+    found = web.measured(rounds, seconds)
+    head, *rows = web.rate_rows(found)
+    yield table(head, rows)
+    head, *rows = web.query_rows(found)
+    yield table(head, rows)
+
+
+def sending_once(attempts=200, kills=200):
+    """Tables of races for one ask, and of senders that were killed."""
+    yield (
+        f"## Once\n\nEight processes send the same ask at the same time: {attempts} attempts on one ask, then eight on "
+        "each of 25 fresh ones. A mail counts as taken once its last line is at the server, which waits 4 ms before "
+        "each of its answers."
+    )
+    found = sending.measured(attempts, kills)
+    head, *rows = sending.race_rows(found)
+    yield table(head, rows)
+    yield (
+        f"{kills} processes are killed with SIGKILL while they send, at random moments; "
+        f"{sending.AT_THE_END:.0%} of them right after the server took the mail. How the asks stood then; afterwards "
+        "each is sent again (done where it was still waiting, else refused), given up after three minutes (from then "
+        "on uncertain, for a person to look), and sent again (refused)."
+    )
+    head, *rows = sending.kill_rows(found)
+    yield table(head, rows)
+
+
+def large_imports(rounds):
+    """Table of `ifnotyou import` beside the database's own bulk load."""
+    yield (
+        f"## Import\n\n`ifnotyou import` of all eight files, a whole process, into an empty database; the same files "
+        "again; and the floor: the rows that the import made, loaded into the same empty tables with their keys and "
+        "indexes in one transaction, by executemany on SQLite and by COPY on PostgreSQL (only the loading is timed). "
+        f"Median of {rounds} rounds, in turn; reading the files with csv.reader is told for comparison."
+    )
+    head, *rows = importing.rows_of_table(importing.measured(rounds))
+    yield table(head, rows)
+
+
 def table(head, rows):
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
+def kept(old, new):
+    """The old results with the sections of the new ones in place of theirs, in the usual order."""
+    sections = {**by_title(old), **by_title(new)}
+    order = sorted(sections, key=lambda title: ORDER.index(title) if title in ORDER else len(ORDER))
+    return "\n\n".join(sections[title].strip() for title in order) + "\n"
+
+
+def by_title(text):
+    """Sections by their title; what stands before the first has none."""
+    return {
+        part.partition("\n")[0].removeprefix("## ") if part.startswith("## ") else "": part
+        for part in re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    }
+
+
+ORDER = ["", "Speed and memory", "Judgement", "Web", "Once", "Import"]
+
+
 def main():
-    parser = argparse.ArgumentParser(prog="./run bench", description="Measure speed, memory and judgement.")
-    parser.add_argument("part", nargs="?", choices=("all", "speed", "judgement"), default="all")
-    parser.add_argument("--rounds", type=int, default=5, help="runs of each command (default: 5)")
+    parser = argparse.ArgumentParser(
+        prog="./run bench", description="Measure speed, memory, judgement and promises."
+    )
+    names = ("all", "speed", "judgement", "web", "sending", "import")
+    parser.add_argument("part", nargs="?", choices=names, default="all")
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="rounds of what is timed (default: 5; imports: 3 at most)"
+    )
     parser.add_argument("--seeds", type=int, default=20, help="generated companies (default: 20)")
     args = parser.parse_args()
+    measure = {
+        "speed": lambda: speed(args.rounds),
+        "judgement": lambda: judgement(args.seeds),
+        "web": lambda: web_pages(args.rounds),
+        "sending": sending_once,
+        "import": lambda: large_imports(min(args.rounds, 3)),
+    }
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     parts = ["# Results", f"Written by `./run bench` on {machine}, Python {platform.python_version()}."]
-    if args.part in {"all", "speed"}:
-        parts += speed(args.rounds)
-    if args.part in {"all", "judgement"}:
-        parts += judgement(args.seeds)
+    try:
+        for name in measure if args.part == "all" else [args.part]:
+            parts += measure[name]()
+    except BrokenPromise as broken:
+        sys.stderr.write(f"./run bench: {broken}\n")
+        return 1
     text = "\n\n".join(part.strip() for part in parts) + "\n"
     print(text)
-    if args.part == "all":
-        (ROOT / "bench" / "results.md").write_text(text, encoding="utf-8")
+    results = ROOT / "bench" / "results.md"
+    results.write_text(kept(results.read_text(encoding="utf-8"), text), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -28,24 +28,17 @@ def _clean_database_after_a_transactional_test(request):
         yield
         return
     request.getfixturevalue("transactional_db")  # so that its clean-up comes after ours
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_never_%'"
-            )
-            if not cursor.fetchone()[0]:
-                _run(cursor, book.GUARDS["sqlite"])
     yield
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            _run(cursor, book.UNDO["sqlite"])
+            for statement in (
+                *book.UNDO["sqlite"],
+                "DELETE FROM ifnotyou_auditevent",
+                *book.GUARDS["sqlite"],
+            ):
+                cursor.execute(statement)
         else:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
-
-
-def _run(cursor, statements):
-    for statement in statements:
-        cursor.execute(statement)
 
 
 def pytest_configure(config):

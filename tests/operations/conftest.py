@@ -87,17 +87,17 @@ class Site:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    """A database with its tables, to be copied: an SQLite file, or the name of a PostgreSQL database."""
+    """An installation to be copied: its folder, and the name of its database where that is on a server."""
     folder = tmp_path_factory.mktemp("migrated")
     if not SERVER:
         make_site(folder, f"sqlite:///{folder}/site.sqlite3").run("migrate").check_returncode()
-        yield folder
+        yield folder, ""
         return
     name = f"migrated_{secrets.token_hex(4)}"
     on_server("CREATE DATABASE {}", name)
     make_site(folder, address_of(name)).run("migrate").check_returncode()
-    yield name
-    on_server("DROP DATABASE {}", name)
+    yield folder, name
+    drop(name)
 
 
 @pytest.fixture
@@ -115,15 +115,14 @@ def bare(tmp_path):
 @pytest.fixture
 def site(tmp_path, migrated):
     """An installation that is ready to serve."""
+    folder, template = migrated
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     if not SERVER:
-        shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
         yield make_site(tmp_path, f"sqlite:///{tmp_path}/site.sqlite3")
         return
     name = f"site_{secrets.token_hex(4)}"
-    on_server("CREATE DATABASE {} TEMPLATE {}", name, migrated)
-    ready = make_site(tmp_path, address_of(name))
-    ready.run("migrate").check_returncode()  # the static files
-    yield ready
+    on_server("CREATE DATABASE {} TEMPLATE {}", name, template)
+    yield make_site(tmp_path, address_of(name))
     drop(name)
 
 

@@ -84,9 +84,8 @@ FROM_TOMORROW = """
 from datetime import timedelta
 from django.utils import timezone
 tomorrow = timezone.now() + timedelta(days=1)
-timezone.now = lambda: tomorrow
 w = Workspace.objects.create(name="Acme", smtp_host="mail.example.org")
-AuditEvent.objects.create(workspace=w, verb="did", noun="thing")
+AuditEvent.objects.create(workspace=w, verb="did", noun="thing", at=tomorrow)
 """
 
 

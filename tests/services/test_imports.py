@@ -562,24 +562,6 @@ def test_a_missing_path_is_told(workspace, tmp_path):
 # --- at the same moment -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def committed(transactional_db):
-    """Real transactions. Afterwards the book of events is emptied too, which SQLite's triggers would refuse."""
-    yield
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ifnotyou_auditevent'"
-        )
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute("DELETE FROM ifnotyou_auditevent")
-        for _, sql in triggers:
-            cursor.execute(sql)
-
-
 def all_at_once(*calls):
     """Each call in a thread of its own; what each returned or raised."""
 
@@ -595,7 +577,7 @@ def all_at_once(*calls):
         return list(pool.map(run, calls))
 
 
-def test_of_many_uploads_at_the_same_moment_one_is_kept(committed, data_dir):
+def test_of_many_uploads_at_the_same_moment_one_is_kept(transactional_db, data_dir):
     workspace = Workspace.objects.create(name="Acme")
     rita = User.objects.create_user("rita@us.example", name="Rita", role=Role.RECRUITER, workspace=workspace)
 
@@ -610,7 +592,7 @@ def test_of_many_uploads_at_the_same_moment_one_is_kept(committed, data_dir):
     assert len(list((data_dir / "imports").iterdir())) == 1
 
 
-def test_the_same_files_taken_in_at_the_same_moment_are_taken_in_once(committed, tmp_path):
+def test_the_same_files_taken_in_at_the_same_moment_are_taken_in_once(transactional_db, tmp_path):
     workspace = Workspace.objects.create(name="Acme")
     folder = write(tmp_path, COMPANY)
 

@@ -118,7 +118,6 @@ def test_the_book_says_that_it_was_restored_and_from_when(house):
     )
 
 
-@pytest.mark.xfail(reason="services/asks.py still counts a yes of before the restore", strict=True)
 def test_a_yes_of_before_the_restore_is_no_yes_after_it(house):
     house.decline().decisions.create(workspace=house.workspace, by=house.recruiter, yes=True, reason="Fine.")
     restore()

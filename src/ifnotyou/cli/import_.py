@@ -54,17 +54,23 @@ def call(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Read, compare or store, print."""
     start_django()
     from django.db import DatabaseError  # noqa: PLC0415 - Django has to be set up first
+    from django.utils import timezone  # noqa: PLC0415
     from django_scopes import scope  # noqa: PLC0415
 
     from ifnotyou.services import imports  # noqa: PLC0415
+    from ifnotyou.services.declines import judge_stale  # noqa: PLC0415
 
     run = imports.preview if args.preview else imports.bring_in
-    with scope(workspace=_workspace(args.workspace, parser)), _progress() as watch:
+    workspace = _workspace(args.workspace, parser)
+    with scope(workspace=workspace), _progress() as watch:
         try:
             outcome = run(args.path, watch=watch)
         except DatabaseError as error:
             first_line, *_ = f"{error}\n".splitlines()  # the others may quote the row
             raise NotImported(f"The database refused, and nothing was taken in: {first_line}") from error
+        if not args.preview:
+            # A worker would do it too; where none runs, the inbox is right all the same.
+            judge_stale(workspace, timezone.now().date())
     if args.format == "json":
         print(json.dumps(_document(outcome, committed=not args.preview), ensure_ascii=False, indent=1))
     else:

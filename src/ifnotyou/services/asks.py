@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from ifnotyou.models import Ask, Candidate, Decision, Decline, Employee, User
+from ifnotyou.models import Ask, Candidate, Decline, Employee, User
 from ifnotyou.playbook.asking import CLAIMED, LIVE, AskState, may_become
 from ifnotyou.playbook.boilerplate import sent_before
 from ifnotyou.playbook.channel import Channel
@@ -25,7 +25,7 @@ from ifnotyou.playbook.tone import Finding, check_tone
 from ifnotyou.playbook.verdict import Verdict
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.services import audit, once
-from ifnotyou.services.declines import judge, plan_of
+from ifnotyou.services.declines import decisions_that_hold, judge, plan_of
 from ifnotyou.services.hindsight import moment_told
 from ifnotyou.services.later import later
 from ifnotyou.services.people import ensure_user_for
@@ -252,7 +252,7 @@ def _refuse_unless_wanted(decline: Decline, planned: PlannedDecline) -> None:
     if planned.verdict is Verdict.MISSED:
         raise Refusal("missed", planned.because[0].text)
     if planned.verdict is Verdict.DECIDE:
-        last = Decision.objects.filter(decline=decline).order_by("pk").last()
+        last = decisions_that_hold(decline.workspace).filter(decline=decline).last()
         if last is None or not last.yes:
             raise Refusal(
                 "undecided", "Somebody has to decide first: read what is recorded, then say yes or no."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ifnotyou.models import (
     Ask,
@@ -107,6 +108,12 @@ def decide(decline: Decline, *, yes: bool, reason: str, by: User, today: date) -
     judge([decline.candidate_id], by.workspace, today)
 
 
+def decisions_that_hold(workspace: Workspace) -> QuerySet[Decision]:
+    """Every yes and no, the latest last; after a restore those of before it are asked for anew."""
+    held = Decision.objects.order_by("pk")
+    return held.filter(at__gt=workspace.restored_at) if workspace.restored_at else held
+
+
 @dataclass(frozen=True)
 class HandWritten:
     """A decline as somebody tells it: "she just called me"."""
@@ -204,9 +211,10 @@ def _judge_block(candidate_ids: Sequence[int], workspace: Workspace, today: date
         d.offer_id: d
         for d in Decline.objects.filter(candidate__in=about.group.values()).select_related("offer")
     }
-    decided = dict(
-        Decision.objects.filter(decline__in=known.values()).order_by("pk").values_list("decline_id", "yes")
-    )
+    decided = {
+        decision.decline_id: decision.yes
+        for decision in decisions_that_hold(workspace).filter(decline__in=known.values())
+    }
     states = dict(
         Ask.objects.filter(decline__in=known.values(), state__in=WITH_ASK)
         .order_by("pk")

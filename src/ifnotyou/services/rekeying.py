@@ -23,7 +23,7 @@ def rekey() -> int:
         return sum(
             _rewrite(model, field.name)
             for model in apps.get_app_config("ifnotyou").get_models()
-            for field in model._meta.get_fields()  # noqa: SLF001 - Django's documented way
+            for field in model._meta.get_fields()
             if isinstance(field, SecretText)
         )
 
