@@ -26,7 +26,7 @@ class Wanted(NamedTuple):
 
 @dataclass
 class Answers:
-    """What came back; `wrong` holds the first bytes of answers that were not what was wanted."""
+    """What came back; `wrong` holds the answers that were not what was wanted."""
 
     seconds: float = 0.0
     times: list = field(default_factory=list)
@@ -123,7 +123,7 @@ class _Browser:
         status = int(self.got[9:12])
         answers.statuses[status] = answers.statuses.get(status, 0) + 1
         if status != self.wanted.status or self.wanted.shows not in self.got:
-            answers.wrong.append(self.got[:2000])
+            answers.wrong.append(self.got)
         return True
 
 

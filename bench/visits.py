@@ -79,14 +79,15 @@ class Visits:
             self._tokens[session] = (f"{_cookie(asker)}; {cookie}", token)
             browser.close()
 
-    def check_claims_and_free_them(self):
-        """Every card is claimed, once; afterwards all wait again, so that the next round finds fresh cards."""
+    def check_claims_and_free_them(self, failed):
+        """Every card but the failed ones is claimed; then all wait again, so that the next round finds fresh ones."""
         with self._scope():
             asks = Ask.objects.filter(pk__in=[ask.pk for ask in self._asks])
-            assert {ask.state for ask in asks} == {AskState.TALKING}
+            talking = [ask for ask in asks if ask.state == AskState.TALKING]
+            assert len(talking) == len(self._asks) - failed, f"{len(talking)} claimed, {failed} failed"
             claimed = set(Claim.objects.values_list("ask_id", flat=True))
-            assert claimed == {ask.pk for ask in asks}, "a card without a claim, or a claim without a card"
-            for ask in asks:
+            assert claimed == {ask.pk for ask in talking}, "a card without a claim, or a claim without a card"
+            for ask in talking:
                 asks_service.say_not_asked(ask, by=self._asker[ask.pk].user, now=timezone.now())
             assert not Claim.objects.exists()
 

@@ -20,6 +20,8 @@ from bench.pages import BARE, CARD, CLAIM, FLOOR, INBOX, PAGES
 
 SIZES = (500, 50_000)
 CARDS = 128
+CLAIMS_ON_ONE_CARD = 200
+TOO_LATE = b"that is the one ask"
 
 
 def measured(rounds, seconds):
@@ -40,6 +42,7 @@ def rate_rows(found):
         "95th percentile ms",
         "of the floor's rate",
         "of the bare floor's",
+        "wrong answers",
     ]
     for (database, size), run in found.items():
         for page in PAGES:
@@ -53,6 +56,7 @@ def rate_rows(found):
                 f"{p95:.0f}",
                 _ratio(run, page, FLOOR),
                 _ratio(run, page, BARE),
+                sum(one["wrong"] for one in rounds),
             ]
 
 
@@ -60,6 +64,11 @@ def _ratio(run, page, floor):
     """The median over the rounds of the ratio within each."""
     pairs = zip(run["rounds"][page], run["rounds"][floor], strict=True)
     return f"{statistics.median(mine['rate'] / theirs['rate'] for mine, theirs in pairs):.2f}"
+
+
+def wrong_answers(found):
+    """How many there were, of all pages."""
+    return sum(one["wrong"] for run in found.values() for rounds in run["rounds"].values() for one in rounds)
 
 
 def query_rows(found):
@@ -97,6 +106,7 @@ def main():
         _wait_for(port, server)
         visits.fetch_tokens(port)
         figures = _rounds(visits, port, rounds, seconds)
+        _all_at_one_card(visits, port)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
@@ -105,24 +115,35 @@ def main():
 
 def _rounds(visits, port, rounds, seconds):
     """All pages in turn, so that a slow moment of the machine meets each of them."""
+    for page in PAGES[:-1]:  # the server's first answers take longer
+        _ask(visits, port, page, seconds / 4)
     figures = defaultdict(list)
-    for number in range(rounds + 1):
+    for _ in range(rounds):
         for page in PAGES:
-            wanted = visits.of(page)
             # A claim is made once for a card: so many, not so long.
-            answers = ask_for(port, wanted, seconds=None if page == CLAIM else seconds)
-            if answers.wrong:
-                told = answers.wrong[0].decode(errors="replace")
-                raise SystemExit(
-                    f"{page}: {len(answers.wrong)} wrong answers, {answers.statuses}; the first:\n{told}"
-                )
-            if page == CLAIM:
-                visits.check_claims_and_free_them()
-            if number:  # the first round warms the server up
-                figures[page].append(
-                    {"rate": answers.rate, "p95": answers.p95, "answers": len(answers.times)}
-                )
+            answers = _ask(visits, port, page, None if page == CLAIM else seconds)
+            figures[page].append({"rate": answers.rate, "p95": answers.p95, "wrong": len(answers.wrong)})
     return figures
+
+
+def _ask(visits, port, page, seconds):
+    """All browsers at once; what was answered wrongly is counted, and the first of it is told at once."""
+    answers = ask_for(port, visits.of(page), seconds=seconds)
+    if answers.wrong:
+        told = answers.wrong[0][:1000].decode(errors="replace")
+        print(f"{page}: answers by status {answers.statuses}; the first wrong one:\n{told}", file=sys.stderr)
+    if page == CLAIM:
+        visits.check_claims_and_free_them(len(answers.wrong))
+    return answers
+
+
+def _all_at_one_card(visits, port):
+    """Of many claims on the same card one is taken, and all others are told why."""
+    wanted = visits.of(CLAIM)[:1] * CLAIMS_ON_ONE_CARD
+    answers = ask_for(port, wanted)
+    told = [page for page in answers.wrong if TOO_LATE in page]
+    if answers.statuses != {302: 1, 409: CLAIMS_ON_ONE_CARD - 1} or len(told) != CLAIMS_ON_ONE_CARD - 1:
+        raise SystemExit(f"claims on one card: {answers.statuses}, {len(told)} told why")
 
 
 def _free_port():

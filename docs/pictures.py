@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 NOW = datetime(2026, 1, 30, 10, tzinfo=UTC)  # a Friday morning
 HERE = Path(__file__).resolve().parent
-WIDE = {"width": 1080, "height": 720}
-CARD = {"width": 620, "height": 940}
-PHONE = {"width": 360, "height": 720}
+WIDE = {"width": 1080, "height": 830}
+CARD = {"width": 660, "height": 800}  # and as high as it is
+PHONE = {"width": 360, "height": 780}
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def _take(browser: Browser, address: str, sessions: dict[str, str]) -> None:
     card.goto("/cards/")
     card.locator("main li a").first.click()
     card.wait_for_load_state()
-    card.screenshot(path=HERE / "card.png")
+    card.screenshot(path=HERE / "card.png", full_page=True)
 
     phone = page_of("member", PHONE, 1.5)
     phone.goto(card.url)
@@ -73,7 +73,7 @@ def _company() -> Iterator[tuple[str, dict[str, str]]]:
         import django  # noqa: PLC0415 - it reads the environment
 
         django.setup()
-        with mock.patch("django.utils.timezone.now", lambda: NOW):
+        with mock.patch("django.utils.timezone.now", return_value=NOW):
             yield from _served()
 
 
@@ -87,7 +87,7 @@ def _served() -> Iterator[tuple[str, dict[str, str]]]:
     from ifnotyou.tables import make_tables  # noqa: PLC0415
 
     make_tables()
-    users = demo.load(seed=1, declines=120, employees=80, now=NOW, watch=lambda _done, _total, _name: None)
+    users = demo.load(seed=1, declines=300, employees=120, now=NOW, watch=lambda _done, _total, _name: None)
     sessions = {}
     for role, user in users.items():
         client = Client()

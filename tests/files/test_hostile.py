@@ -3,8 +3,10 @@
 import csv
 import os
 import stat
+import tempfile
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,7 @@ from tests.files.written import (
     zipped,
 )
 
+NOBODY = 65534
 SMALL = FilePolicy(most_cell_characters=1000)
 
 
@@ -132,16 +135,30 @@ def test_a_pipe_named_like_a_file_keeps_nobody_waiting(tmp_path):
         read_company(folder, FilePolicy(), TODAY)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-@pytest.mark.parametrize("what", ["jobs.csv", "."])
-def test_what_may_not_be_read(tmp_path, what):
-    folder = write(tmp_path / "company", COMPANY)
-    (folder / what).chmod(0)
+@pytest.fixture
+def _not_root():
+    """Root may read everything: for one test this process is nobody in particular."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
     try:
-        with pytest.raises(UnusableFiles, match="cannot be read"):
-            read_company(folder, FilePolicy(), TODAY)
+        yield
     finally:
-        (folder / what).chmod(stat.S_IRWXU)
+        os.seteuid(0)
+
+
+@pytest.mark.usefixtures("_not_root")
+@pytest.mark.parametrize("what", ["jobs.csv", "."])
+def test_what_may_not_be_read(what):
+    with tempfile.TemporaryDirectory() as place:
+        folder = write(Path(place) / "company", COMPANY)
+        (folder / what).chmod(0)
+        try:
+            with pytest.raises(UnusableFiles, match="cannot be read"):
+                read_company(folder, FilePolicy(), TODAY)
+        finally:
+            (folder / what).chmod(stat.S_IRWXU)
 
 
 def test_a_file_name_that_is_no_text(tmp_path):

@@ -78,12 +78,16 @@ def house(database, clock):  # noqa: F811 - the fixture
 
 
 @pytest.fixture
-def page_of(browser, live_server, database):
+def watch(live_server):
+    return Watch(live_server.url)
+
+
+@pytest.fixture
+def page_of(browser, live_server, database, watch):
     """A browser in which a user is signed in, or nobody is: page_of(user, width=360, ...) gives its page.
 
     Whatever the test is about, its pages stay quiet: see Watch.
     """
-    watch = Watch(live_server.url)
     contexts = []
 
     def open_page(user=None, *, width=1280, height=800, **options):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -158,7 +159,7 @@ def test_a_place_that_cannot_be_written_is_told(capsys):
     assert "/proc/company cannot be used" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110
+@pytest.mark.where(Path("/dev/full").exists(), "this system has no /dev/full")
 def test_a_full_disk_is_told(tmp_path, capsys):
     assert sample(tmp_path / "out", *SMALL, "--truth", "/dev/full") == 1
     assert "/dev/full cannot be written: no space left" in capsys.readouterr().err

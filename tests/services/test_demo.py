@@ -22,20 +22,18 @@ from ifnotyou.models import (
     Mailbox,
     OptOut,
     Role,
-    User,
     Workspace,
 )
 from ifnotyou.playbook.asking import CLAIMED, ENDED, LIVE, AskState, Stage
-from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.letters import GAP
 from ifnotyou.queries.humans import same_humans
 from ifnotyou.services import asks, demo, notices
 from ifnotyou.services.declines import judge
-from ifnotyou.services.people import found_workspace
 from ifnotyou.web.cards import _draft
 
 NOW = datetime(2026, 6, 17, 12, tzinfo=UTC)
-SMALL = {"seed": 4, "declines": 60, "employees": 40, "now": NOW}
+
+pytestmark = pytest.mark.django_db
 
 
 def quietly(_done, _total, _name):
@@ -49,18 +47,6 @@ def company(django_db_setup, django_db_blocker):
         users = demo.load(seed=1, declines=300, employees=120, now=NOW, watch=quietly)
         with scope(workspace=users[Role.ADMIN].workspace_id):
             yield SimpleNamespace(users=users, workspace=users[Role.ADMIN].workspace)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _as_it_was(request):
-    """Whatever a test does to the company is undone."""
-    if "company" not in request.fixturenames:
-        yield
-        return
-    request.getfixturevalue("company")
-    with transaction.atomic():
-        yield
         transaction.set_rollback(True)
 
 
@@ -249,51 +235,3 @@ def test_a_card_of_every_state_can_be_opened(company, state):
 )
 def test_the_pages_of_each_role_open(browser, role, page):
     assert browser(role).get(reverse(page)).status_code == 200
-
-
-# --- All of it, once, or nothing
-
-
-@pytest.mark.django_db
-def test_a_company_of_any_size_can_be_loaded():
-    for declines, employees in ((1, 8), (12, 9)):
-        with transaction.atomic():
-            users = demo.load(seed=2, declines=declines, employees=employees, now=NOW, watch=quietly)
-            assert set(users) == set(Role)
-            transaction.set_rollback(True)
-
-
-@pytest.mark.django_db
-def test_a_failure_in_the_middle_leaves_nothing_behind():
-    def interrupted(done, total, name):
-        if "two years" in name and done > 20:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        demo.load(**SMALL, watch=interrupted)
-
-    assert not Workspace.objects.exists()
-    assert not User.objects.exists()
-
-
-@pytest.mark.django_db
-def test_whatever_a_visitor_does_it_stays_a_demo():
-    users = demo.load(**SMALL, watch=quietly)
-    User.objects.filter(pk=users[Role.STEWARD].pk).update(is_active=False)
-
-    assert demo.demo_users() == {role: user for role, user in users.items() if role is not Role.STEWARD}
-
-
-@pytest.mark.django_db
-def test_a_real_workspace_is_refused():
-    found_workspace(
-        company="Alder & Co", name="Ann Alder", email="ann@example.com", password="a walk by the river"
-    )
-
-    with pytest.raises(Refusal, match="belongs to a company already"):
-        demo.demo_users()
-    with pytest.raises(Refusal):
-        demo.load(**SMALL, watch=quietly)
-    assert Workspace.objects.get().name == "Alder & Co"
-    with scope(workspace=Workspace.objects.get().pk):
-        assert not Candidate.objects.exists()

@@ -12,7 +12,16 @@ from ifnotyou.services.notices import run_the_day, run_the_week
 from tests.company import NOW, WORDS, usual_story
 
 WEDNESDAY_NOON = NOW
-SECRETS = ("wife", "salary", "Accepted another job", "other_offer", "strong yes", "voted", "clicked", "unasked")
+SECRETS = (
+    "wife",
+    "salary",
+    "Accepted another job",
+    "other_offer",
+    "strong yes",
+    "voted",
+    "clicked",
+    "unasked",
+)
 
 
 @pytest.fixture

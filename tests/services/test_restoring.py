@@ -6,14 +6,14 @@ import pytest
 from django_scopes import scope
 
 from ifnotyou.jobs.worker import run_due_jobs
-from ifnotyou.models import Ask, AuditEvent, Claim, Decline, User
+from ifnotyou.models import Ask, AuditEvent, Candidate, Claim, Decline, User
 from ifnotyou.models.jobs import Schedule
-from ifnotyou.playbook.asking import AskState
+from ifnotyou.playbook.asking import AskState, Stage
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import asks, once, sending
 from ifnotyou.services.later import later
 from ifnotyou.services.restoring import mark_restored
-from tests.company import NOW, WORDS, found
+from tests.company import NOW, WORDS, found, usual_story
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=3)
@@ -125,3 +125,30 @@ def test_a_yes_of_before_the_restore_is_no_yes_after_it(house):
 
     with pytest.raises(Refusal):
         house.hand("maya")
+
+
+def test_a_card_that_was_put_in_doubt_does_not_wait_again(house):
+    ask = house.hand("maya")
+    restore()
+
+    asks.say_not_asked(ask, by=house.maya, now=LATER)
+
+    assert Ask.objects.get(pk=ask.pk).state == AskState.WITHDRAWN
+    assert house.decline().stage == Stage.TO_DECIDE
+    with pytest.raises(Refusal):
+        sending.send(ask, WORDS, by=house.maya, now=LATER)
+
+
+def test_of_two_cards_in_doubt_about_one_human_being_each_holds_the_claim_until_it_is_cleared_up(house):
+    story = usual_story()
+    story.candidate("again", name="N. Haddad", email="other@example.com")
+    story.offer("offer-2", candidate="again", days=2).met("jon", candidate="again", minutes=60, kind="lunch")
+    house.tell(story)
+    first, second = house.hand("maya"), house.hand("jon", "offer-2")
+    Candidate.objects.update(profile="noor-h")  # somebody has added the profile to both
+    restore()
+
+    asks.say_not_asked(first, by=house.maya, now=LATER)
+    assert Claim.objects.filter(ask=second).exists()
+    asks.say_not_asked(second, by=house.jon, now=LATER)
+    assert not Claim.objects.exists()

@@ -59,7 +59,7 @@ _NEXT = {
     AskState.TALKING: {AskState.WAITING, AskState.ASKED, AskState.UNCERTAIN} | ENDED,
     AskState.TAKEN: {AskState.WAITING, AskState.ASKED, AskState.UNCERTAIN} | ENDED,
     AskState.SENDING: {AskState.WAITING, AskState.ASKED, AskState.UNCERTAIN},
-    AskState.UNCERTAIN: {AskState.WAITING, AskState.ASKED} | ENDED,
+    AskState.UNCERTAIN: {AskState.WAITING, AskState.WITHDRAWN, AskState.ASKED} | ENDED,
     AskState.ASKED: set(ENDED),
     AskState.SILENT: {AskState.NAMED, AskState.NOBODY, AskState.OPTED_OUT},
 }

@@ -24,7 +24,7 @@ from ifnotyou.playbook.habits import Habits
 from ifnotyou.playbook.letters import Draft, draft_ask
 from ifnotyou.playbook.people import tell_apart
 from ifnotyou.playbook.policy import Policy
-from ifnotyou.playbook.reasons import Category, ReasonReader
+from ifnotyou.playbook.reasons import Category, ReasonReader, reader_of
 from ifnotyou.playbook.records import Records
 from ifnotyou.playbook.verdict import Decline, Verdict, Why, judge, never
 
@@ -100,7 +100,7 @@ def _judge_all(
     people = tell_apart(records.candidates.values())
     evidence = Evidence(records, people, policy.askers, company.habits if company else None)
     ranker = Ranker(records, evidence, policy, company.size if company else None)
-    reader = ReasonReader(policy.reasons)
+    reader = reader_of(policy.reasons)
     declines = find_declines(records, people, reader, policy)
     return ranker, [_judge(decline, ranker, reader, policy, today) for decline in watch(declines)]
 

@@ -238,6 +238,7 @@ class ReasonReader:
 
     def __init__(self, policy: ReasonPolicy) -> None:
         """Compile the lists; a phrase that cannot be read raises PolicyError."""
+        self.policy = policy
         self._labels = {
             _plain(label): Category(name) for name, labels in policy.labels.items() for label in labels
         }
@@ -758,3 +759,15 @@ def _stands_in(name: tuple[str, ...], said: tuple[str, ...]) -> bool:
         and said[at + len(name) - 1][:1].isupper()
         for at in range(len(said) - len(name) + 1)
     )
+
+
+_made: list[ReasonReader] = []
+
+
+def reader_of(policy: ReasonPolicy) -> ReasonReader:
+    """The reader of this policy; the last ones made are kept, because making one takes longer than a decline."""
+    for reader in _made:
+        if reader.policy is policy:
+            return reader
+    _made[:] = [ReasonReader(policy), *_made[:3]]
+    return _made[0]

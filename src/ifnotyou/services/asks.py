@@ -85,7 +85,10 @@ def hand_over(decline: Decline, employee: Employee, *, by: User, now: datetime) 
 @transaction.atomic
 def withdraw(ask: Ask, *, by: User, now: datetime) -> None:
     """The recruiter takes the card back, as long as nobody was asked."""
-    ask = move(ask, AskState.WITHDRAWN, now)
+    ask = locked(ask)
+    if ask.state != AskState.WAITING:
+        raise too_late(ask)
+    ask = move(ask, AskState.WITHDRAWN, now, kept=ask)
     audit.write(by, "withdrew", ask)
     refresh(ask, now)
 
@@ -130,8 +133,15 @@ def say_asked(ask: Ask, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def say_not_asked(ask: Ask, *, by: User, now: datetime) -> None:
-    """The colleague says that nothing left after all: the card waits again, and the ask is free."""
-    ask = move(ask, AskState.WAITING, now)
+    """The colleague says that nothing left after all: the card waits again, and the ask is free.
+
+    What a restore has put in doubt does not wait again: somebody else may have had the card since the backup, so
+    the decline goes back to the recruiter, who is asked to make sure.
+    """
+    ask = locked(ask)
+    restored_at, claimed_at = ask.workspace.restored_at, ask.claimed_at
+    in_doubt = restored_at is not None and claimed_at is not None and claimed_at <= restored_at
+    ask = move(ask, AskState.WITHDRAWN if in_doubt else AskState.WAITING, now, kept=ask)
     audit.write(by, "did_not_ask", ask)
     refresh(ask, now)
 
@@ -274,8 +284,9 @@ def move(ask: Ask, state: AskState, now: datetime, *, kept: Ask | None = None) -
     if not may_become(AskState(ask.state), state):
         raise too_late(ask)
     ask.state = state
-    if state is AskState.WAITING:
+    if state in {AskState.WAITING, AskState.WITHDRAWN}:
         once.free(ask)
+    if state is AskState.WAITING:
         ask.claimed_at, ask.message_id, ask.trouble = None, "", ""
     elif state is AskState.ASKED:
         ask.asked_at, ask.trouble = ask.asked_at or ask.claimed_at or now, ""

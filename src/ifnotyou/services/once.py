@@ -12,6 +12,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from ifnotyou.models import Ask, Candidate, Claim, Decline, OptOut, Workspace
+from ifnotyou.playbook.asking import CLAIMED
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.verdict import is_fresh_again
@@ -47,8 +48,16 @@ def claim(ask: Ask, today: date) -> None:
 
 
 def free(ask: Ask) -> None:
-    """Give the ask back: it is certain that nothing left."""
-    Claim.objects.filter(ask=ask).delete()
+    """Give the ask back: it is certain that nothing left of this one.
+
+    Where another ask of the same human being is still in doubt (after a restore), that one holds the claim.
+    """
+    group = same_humans([ask.candidate])
+    doubtful = Ask.objects.filter(candidate__in=group, state__in=sorted(CLAIMED)).exclude(pk=ask.pk).first()
+    if doubtful is None:
+        Claim.objects.filter(ask=ask).delete()
+    else:
+        Claim.objects.filter(ask=ask).update(ask=doubtful)
 
 
 def opt_out(candidate: Candidate, workspace: Workspace) -> None:

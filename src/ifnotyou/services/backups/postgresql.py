@@ -118,7 +118,7 @@ class PostgresqlEngine(Engine):
                 text=True,
                 check=False,
             )
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise BackupError(
                 f"{command[0]} is not on this machine. Install PostgreSQL's client programs, at least as new as the "
                 "server (Debian/Ubuntu: sudo apt-get install postgresql-client), or use your provider's backups and "

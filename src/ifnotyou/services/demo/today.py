@@ -54,7 +54,7 @@ class Today:
         return member
 
     def _member(self) -> Employee | None:
-        """Of those with nothing in hand, whom most candidates would answer: asked before, and often the first choice."""
+        """Of those with nothing in hand, whom candidates would answer: asked before, often first choice."""
         first: Counter[int] = Counter()
         listed: Counter[int] = Counter()
         # Often an engineer, seldom the boss; recruiters have cards too, but they see the whole inbox anyway.
