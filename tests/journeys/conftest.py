@@ -51,7 +51,16 @@ class Watch:
 
     def _response(self, response: Response) -> None:
         # A page that says no kindly is a page; only Chromium also calls it a failed resource.
-        if response.request.is_navigation_request() and response.status in {400, 403, 404, 409, 410, 422}:
+        if response.request.is_navigation_request() and response.status in {
+            400,
+            403,
+            404,
+            409,
+            410,
+            422,
+            429,
+            500,
+        }:
             self._refused_pages.add(response.url)
 
     def _console(self, message: ConsoleMessage) -> None:

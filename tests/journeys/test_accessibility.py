@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
+from playwright.sync_api import expect
 
 from ifnotyou.services.people import found_workspace
+from ifnotyou.web import declines
 from ifnotyou.web.access import ACCESS
 from ifnotyou.web.urls import urlpatterns
 from tests.journeys import tour as tours
@@ -27,7 +29,7 @@ ALL_LOOKS = (
     (360, "light", COLOURS),
 )
 ON_A_PHONE = ((360, "light", EVERYTHING),)
-NARROWEST = 320
+WIDTHS = (320, 700, 1280)
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest(".scroll > *"))
   .slice(-1).map((it) => it.outerHTML.slice(0, 200))"""
@@ -40,10 +42,11 @@ def findings(page, name, looks):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         found += [f"{name}, {scheme}, {width} wide: {line}" for line in page.evaluate(RUN_AXE, only)]
-    page.set_viewport_size({"width": NARROWEST, "height": 800})
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > NARROWEST:
-        found.append(f"{name}: {width} wide on a screen of {NARROWEST}: {page.evaluate(TOO_WIDE)}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{name}: {wide} wide on a screen of {width}: {page.evaluate(TOO_WIDE)}")
     return found
 
 
@@ -93,6 +96,16 @@ def test_pages_before_and_after_the_first_visit(database, page_of, clock):
         company="Alder & Co", name="Ana Lund", email="ana@example.org", password="seven herons on the quay"
     )
     show_around(Tour(None, page_of(admin)), EMPTY)
+
+
+def test_the_page_that_says_that_we_broke_something(house, page_of, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(declines, "inbox", broken)
+    page = page_of(house.recruiter)
+    show_around(Tour(house, page), {"our fault": lambda tour: tour.open("declines")})
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_no_page_is_missing_in_the_tour(house):

@@ -209,6 +209,12 @@ def _link_sent(tour: Tour) -> None:
     tour.press("Mail me a link")
 
 
+def _asked_too_often(tour: Tour) -> None:
+    for _ in range(4):
+        _link_sent(tour)
+    expect(tour.page.get_by_role("heading", level=1)).not_to_have_text("Look into your mail")
+
+
 def _link(tour: Tour) -> None:
     tour.page.goto(links.console_link(tour.house.steward))
 
@@ -269,6 +275,7 @@ PAGES: dict[str, dict[str, Way]] = {
         "account_login: the form has expired": _form_expired,
         "sign_in_link_ask": _at("sign_in_link_ask"),
         "sign_in_link_ask: sent": _link_sent,
+        "sign_in_link_ask: too often": _asked_too_often,
         "sign_in_link": _link,
         "sign_in_link: void": lambda tour: tour.open("sign_in_link", "made-up"),
         "invitation": _invitation,

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+LEAST_EMPLOYEES = 8
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Days outside are typing errors, and counting from them would leave the calendar."""
 
@@ -29,6 +30,31 @@ def _day(text: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise argparse.ArgumentTypeError(f"{text} is not between {FIRST_YEAR} and {LAST_YEAR}")
     return day
+
+
+def add_company_options(parser: argparse.ArgumentParser, *, most_declines: int, most_employees: int) -> None:
+    """Let a command take what describes a made-up company: `--declines`, `--employees`, `--seed`."""
+    parser.add_argument(
+        "--declines",
+        type=whole_number(1, most_declines),
+        default=300,
+        metavar="N",
+        help="declined offers (default: 300)",
+    )
+    parser.add_argument(
+        "--employees",
+        type=whole_number(LEAST_EMPLOYEES, most_employees),
+        default=120,
+        metavar="N",
+        help=f"people at the company, {LEAST_EMPLOYEES} or more (default: 120)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, 2**63 - 1),
+        default=1,
+        metavar="S",
+        help="which of all companies (default: 1)",
+    )
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import Progress
 
-from ifnotyou.cli.arguments import whole_number
+from ifnotyou.cli.arguments import add_company_options
 from ifnotyou.cli.django_start import start_django
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _MOST_DECLINES = 5_000
 _MOST_EMPLOYEES = 5_000
-_LEAST_EMPLOYEES = 8
 
 SEES = {
     "admin": "everything, and the settings: people, policy, mail server",
@@ -41,27 +40,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         epilog="A link works once, within 24 hours. Exit code 1: the database belongs to a real company, which is "
         "left as it is.",
     )
-    parser.add_argument(
-        "--declines",
-        type=whole_number(1, _MOST_DECLINES),
-        default=300,
-        metavar="N",
-        help="declined offers (default: 300)",
-    )
-    parser.add_argument(
-        "--employees",
-        type=whole_number(_LEAST_EMPLOYEES, _MOST_EMPLOYEES),
-        default=120,
-        metavar="N",
-        help=f"people at the company, {_LEAST_EMPLOYEES} or more (default: 120)",
-    )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, 2**63 - 1),
-        default=1,
-        metavar="S",
-        help="which of all companies (default: 1)",
-    )
+    add_company_options(parser, most_declines=_MOST_DECLINES, most_employees=_MOST_EMPLOYEES)
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
     parser.set_defaults(call=call)
 

@@ -9,14 +9,13 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from ifnotyou.cli.arguments import add_today_option, whole_number
+from ifnotyou.cli.arguments import add_company_options, add_today_option
 from ifnotyou.playbook.records import OfferStatus
 from ifnotyou.sample.folder import claim, fill, fill_truth, refuse_foreign_truth
 from ifnotyou.sample.world import World, generate
 
 _MOST_DECLINES = 100_000
 _MOST_EMPLOYEES = 50_000
-_LEAST_EMPLOYEES = 8
 _SLOW = 3_000
 """So many declines take more than a second."""
 
@@ -33,27 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "outdir", type=Path, metavar="OUTDIR", help="the folder to write into; it is made where there is none"
     )
-    parser.add_argument(
-        "--declines",
-        type=whole_number(1, _MOST_DECLINES),
-        default=300,
-        metavar="N",
-        help="declined offers (default: 300)",
-    )
-    parser.add_argument(
-        "--employees",
-        type=whole_number(_LEAST_EMPLOYEES, _MOST_EMPLOYEES),
-        default=120,
-        metavar="N",
-        help=f"people at the company, {_LEAST_EMPLOYEES} or more (default: 120)",
-    )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, 2**63 - 1),
-        default=1,
-        metavar="S",
-        help="which of all companies (default: 1)",
-    )
+    add_company_options(parser, most_declines=_MOST_DECLINES, most_employees=_MOST_EMPLOYEES)
     add_today_option(parser, "the company's today, before which all happened")
     parser.add_argument(
         "--truth",

@@ -78,7 +78,7 @@ def compare(records: Records, *, watch: Watch | None = None) -> Counts:
 
 def current_workspace_id() -> int:
     """The workspace of the current scope."""
-    workspace: Workspace | int = get_scope()["workspace"]  # type: ignore[no-untyped-call]
+    workspace: Workspace | int = get_scope()["workspace"]
     return workspace.pk if isinstance(workspace, Workspace) else workspace
 
 
