@@ -49,15 +49,15 @@ def _take(browser: Browser, address: str, sessions: dict[str, str]) -> None:
 
     card = page_of("member", CARD, 1)
     card.goto("/cards/")
-    card.locator("main li a").first.click()
-    card.wait_for_load_state()
+    with card.expect_navigation():
+        card.locator("main li a").first.click()
     card.screenshot(path=HERE / "card.png", full_page=True)
 
     phone = page_of("member", PHONE, 1.5)
     phone.goto(card.url)
-    phone.get_by_role("button", name="I’ll ask in conversation").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="I’ll ask in conversation").click()
     phone.get_by_role("region", name="What to say").wait_for()
-    phone.wait_for_load_state()
     phone.screenshot(path=HERE / "doorway.png")
 
 

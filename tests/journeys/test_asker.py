@@ -35,6 +35,7 @@ def text_of(mail):
 
 def previewed(page):
     """The note as the eye sees it, without the lines that say from whom to whom."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Exactly as it will arrive")
     page.wait_for_load_state()  # line breaks are the style sheet's business
     note = page.locator(".note")
     return note.inner_text().removeprefix(note.locator("header").inner_text()).strip()
@@ -74,7 +75,6 @@ def test_the_note_is_written_and_arrives_as_it_was_shown(connected, page_of, mai
     expect(tone).to_have_text("This reads like a kind ask.")
 
     page.get_by_role("button", name="See how it will arrive").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Exactly as it will arrive")
     shown = previewed(page)
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_role("status")).to_contain_text("Your note has left.")

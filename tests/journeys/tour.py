@@ -39,7 +39,8 @@ class Tour:
         self.page.goto(reverse(route, args=arguments) + query)
 
     def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).first.click()
 
 
 Way = Callable[[Tour], None]
@@ -72,8 +73,7 @@ def prepare(house: House, folder) -> None:
 
 def lengthen(house: House) -> None:
     """Names that no layout was drawn for."""
-    for model in (Candidate, Workspace):
-        model.objects.update(name=LONG[:120])
+    Workspace.objects.update(name=LONG[:120])
     Candidate.objects.update(name=LONG, current_title=LONG, current_company=LONG)
     Job.objects.update(title=LONG)
     Employee.objects.update(name=LONG_AND_RIGHT_TO_LEFT, title=LONG_AND_RIGHT_TO_LEFT, department=LONG)
