@@ -18,3 +18,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+# Users of many tests have the same number, and one test is a minute's work for them.
+MOST_FORMS = 1_000_000

@@ -65,7 +65,10 @@ DATA_DIR = Path(
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits count in the cache: it has to be one for all processes.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ifnotyou_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ifnotyou_cache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 # --- The application
 
@@ -187,11 +190,12 @@ ACCOUNT_RATE_LIMITS = {
     "ask_for_link_ip": "60/h/ip",
     "use_link": "30/m/ip",
     "welcome": "10/m/ip",
-    "form": "300/m/user",  # any form of somebody signed in; the tone check comes as one types
     "invite": "60/h/user",
     "try_mailbox": "10/10m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # whoever speaks HTTPS for us says whom we talk with
+MOST_FORMS = 300
+"""Any forms that somebody signed in may send in a minute to one process; the tone check comes as one types."""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_FORMS = {"login": "ifnotyou.web.forms.SignInForm"}
 MFA_ADAPTER = "ifnotyou.web.signing_in.SecondFactor"

@@ -71,7 +71,7 @@ def test_every_decline_stands_in_one_part_of_the_inbox(house, recruiter):  # noq
     ],
 )
 def test_search_and_filters(recruiter, query, names):
-    assert [d.candidate.name for d in recruiter.get(f"/declines/{query}").context["page"].rows] == names
+    assert [d.candidate for d in recruiter.get(f"/declines/{query}").context["page"].rows] == names
 
 
 @pytest.mark.parametrize(

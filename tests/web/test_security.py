@@ -66,7 +66,7 @@ def test_every_form_that_posts_proves_where_it_comes_from(template):
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda path: path.name)
 def test_style_sheet_fetches_nothing(style):
-    assert not re.search(r"@import|url\(", style.read_text(encoding="utf-8"))
+    assert not re.search(r"@import|url\((?![\"']?data:)", style.read_text(encoding="utf-8"))
 
 
 POLICY = {

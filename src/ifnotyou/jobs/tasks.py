@@ -73,6 +73,14 @@ def judge_stale(workspace_id: int) -> None:
 
 
 @task
+def judge_candidate(workspace_id: int, candidate_id: int) -> None:
+    """What an ask means for the other records and declines of a human being."""
+    with scope(workspace=workspace_id):
+        workspace = Workspace.objects.get(pk=workspace_id)
+        declines.judge([candidate_id], workspace, timezone.now().date())
+
+
+@task
 def judge_the_day() -> None:
     """What a new day changes, in every workspace."""
     for workspace in Workspace.objects.all():

@@ -19,7 +19,9 @@ class Decline(InWorkspace):
     """
 
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="decline")
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="declines")
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="declines", db_index=False
+    )
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="+")
     declined_at = models.DateTimeField(null=True)
     sorted_at = models.DateTimeField()
@@ -39,7 +41,8 @@ class Decline(InWorkspace):
             models.Index(fields=["workspace", "stage", "-sorted_at", "-id"], name="decline_inbox"),
             models.Index(fields=["workspace", "-sorted_at", "-id"], name="decline_newest"),
             # What has to be looked at again because a day has passed.
-            models.Index(fields=["workspace", "verdict", "judged_on"], name="decline_judged"),
+            models.Index(fields=["workspace", "judged_on"], name="decline_judged"),
+            models.Index(fields=["candidate", "workspace"], name="decline_of"),
         )
 
     def __str__(self) -> str:
@@ -67,7 +70,7 @@ class Ask(InWorkspace):
     """
 
     decline = models.ForeignKey(Decline, on_delete=models.CASCADE, related_name="asks")
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="asks")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="asks", db_index=False)
     asker = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="asks")
     handed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     handed_at = models.DateTimeField()
@@ -102,6 +105,7 @@ class Ask(InWorkspace):
         indexes = (
             models.Index(fields=["workspace", "asker", "state"], name="ask_of_asker"),
             models.Index(fields=["workspace", "state", "handed_at"], name="ask_waiting"),
+            models.Index(fields=["candidate", "workspace"], name="ask_of"),
         )
 
     def __str__(self) -> str:

@@ -74,7 +74,7 @@ class Offer(InWorkspace):
     """One offer of one job to one candidate."""
 
     external_id = models.CharField(max_length=200)
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="offers")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="offers", db_index=False)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="offers")
     status = models.CharField(max_length=10)
     sent_at = models.DateTimeField(null=True)
@@ -85,6 +85,7 @@ class Offer(InWorkspace):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["workspace", "external_id"], name="offer_once"),)
+        indexes = (models.Index(fields=["candidate", "workspace"], name="offer_of"),)
 
     def __str__(self) -> str:
         return f"offer {self.external_id}"
@@ -94,13 +95,15 @@ class Fact(InWorkspace):
     """Something between one candidate and one colleague; `key` finds it again."""
 
     key = models.CharField(max_length=420)
-    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+", db_index=False)
     employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=32, blank=True)
 
     class Meta:
         abstract = True
         constraints = (models.UniqueConstraint(fields=["workspace", "key"], name="%(class)s_once"),)
+        # With the workspace in it, so that no database takes the key above for the better way to a candidate's facts.
+        indexes = (models.Index(fields=["candidate", "workspace"], name="%(class)s_of"),)
 
     def __str__(self) -> str:
         return f"{self._meta.model_name} {self.key}"

@@ -102,14 +102,19 @@ _STAGE_OF_ASK = {
 }
 
 
+def stage_of_ask(ask: AskState) -> Stage | None:
+    """Where a decline stands by its ask alone; None where the ask came to nothing."""
+    return _STAGE_OF_ASK.get(ask)
+
+
 def stage_of(verdict: Verdict, because: Iterable[Why], decided: bool | None, ask: AskState | None) -> Stage:
     """Where a decline stands: by its ask where there is one, else by the verdict and a person's decision.
 
     What a person may decide about but is too late stands with the missed ones,
     so that the part of the inbox that wants a decision stays short.
     """
-    if ask in _STAGE_OF_ASK:
-        return _STAGE_OF_ASK[ask]
+    if ask is not None and (stage := stage_of_ask(ask)) is not None:
+        return stage
     if verdict is Verdict.NEVER:
         return Stage.NEVER
     if verdict is Verdict.DECIDE and decided is not None:

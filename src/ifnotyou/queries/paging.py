@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class Page(Generic[R]):
     """One page of a list, with what parts/pages.html shows."""
 
-    rows: list[M]
+    rows: list[R]
     number: int
     has_next: bool
 
@@ -39,7 +39,7 @@ class Page(Generic[M]):
         return self.number - 1
 
 
-def page_of(found: QuerySet[M], number: int, size: int) -> Page[M]:
+def page_of(found: QuerySet[Any, R], number: int, size: int) -> Page[R]:
     """Page `number`, from 1, of a list in order: one query, one row more than is shown."""
     start = (number - 1) * size
     rows = list(found[start : start + size + 1])

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from ifnotyou.models import Ask, Candidate, Decline, Employee, User
-from ifnotyou.playbook.asking import CLAIMED, LIVE, AskState, may_become
+from ifnotyou.playbook.asking import CLAIMED, LIVE, AskState, may_become, stage_of_ask
 from ifnotyou.playbook.boilerplate import sent_before
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.errors import Refusal
@@ -109,7 +109,7 @@ def start_talking(ask: Ask, *, by: User, now: datetime) -> None:
     ask.channel = Channel.CONVERSATION
     claim(ask, AskState.TALKING, now)
     audit.write(by, "will_ask_in_conversation", ask)
-    refresh(ask, now)
+    restage(ask)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def take_along(ask: Ask, words: Words, *, by: User, now: datetime) -> None:
     ask.channel, ask.subject, ask.body = Channel.EMAIL, words.subject, words.body
     claim(ask, AskState.TAKEN, now)
     audit.write(by, "took_the_note", ask)
-    refresh(ask, now)
+    restage(ask)
 
 
 @transaction.atomic
@@ -128,7 +128,7 @@ def say_asked(ask: Ask, *, by: User, now: datetime) -> None:
     """The colleague says that they asked: in conversation, from their own program, or in spite of a doubt of ours."""
     ask = move(ask, AskState.ASKED, now)
     audit.write(by, "asked", ask, channel=ask.channel)
-    refresh(ask, now)
+    restage(ask)
 
 
 @transaction.atomic
@@ -294,6 +294,17 @@ def move(ask: Ask, state: AskState, now: datetime, *, kept: Ask | None = None) -
         ask.ended_at = now
     ask.save()
     return ask
+
+
+def restage(ask: Ask) -> None:
+    """Let the inbox know where this decline stands, at once; what it means for others is judged by a job.
+
+    The asker's steps take the database's one turn to write only for a moment.
+    """
+    stage = stage_of_ask(AskState(ask.state))
+    if stage is not None:
+        Decline.objects.filter(pk=ask.decline_id).update(stage=stage)
+    later("judge_candidate", workspace_id=ask.workspace_id, candidate_id=ask.candidate_id)
 
 
 def refresh(ask: Ask, now: datetime) -> None:

@@ -14,8 +14,8 @@ from ifnotyou.playbook import records
 from ifnotyou.playbook.habits import NONE_GIVEN, Habits, read_habits
 from ifnotyou.playbook.people import tell_apart
 from ifnotyou.queries.policy import policy_of
+from ifnotyou.services.bulk import Bulk
 
-BLOCK = 2000
 Counted = dict[int, list[int]]
 
 
@@ -37,9 +37,8 @@ def refresh(workspace: Workspace) -> None:
             liked.humans if liked else 0,
         )
         if habits != (employee.votes, employee.clicks, employee.liked, employee.liked_by):
-            employee.votes, employee.clicks, employee.liked, employee.liked_by = habits
-            changed.append(employee)
-    Employee.objects.bulk_update(changed, ["votes", "clicks", "liked", "liked_by"], batch_size=BLOCK)
+            changed.append((employee.pk, habits))
+    Bulk(Employee, ["votes", "clicks", "liked", "liked_by"]).change(changed)
     workspace.habits = {
         "votes": _sum(votes.values()),
         "clicks": _sum(clicks.values()),

@@ -25,7 +25,7 @@ from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import audit
-from ifnotyou.services.asks import Words, claim, locked, move, refresh, refuse_unkind
+from ifnotyou.services.asks import Words, claim, locked, move, refuse_unkind, restage
 
 logger = logging.getLogger("ifnotyou.sending")
 
@@ -65,7 +65,7 @@ def give_up_sending(ask: Ask, *, now: datetime) -> None:
     ask.trouble = DIED
     ask = move(ask, AskState.UNCERTAIN, now, kept=ask)
     audit.write(None, "became_uncertain", ask)
-    refresh(ask, now)
+    restage(ask)
 
 
 def is_in_sent_folder(ask: Ask, *, by: User) -> bool | None:
@@ -129,7 +129,7 @@ def _finish(ask: Ask, state: AskState, trouble: str, *, by: User, now: datetime)
     audit.write(
         by, {AskState.ASKED: "sent", AskState.WAITING: "not_sent"}.get(state, "became_uncertain"), current
     )
-    refresh(current, now)
+    restage(current)
     return current
 
 

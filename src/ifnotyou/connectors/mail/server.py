@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, TypeVar
 
 from ifnotyou.connectors.base import ConnectorError, Trouble
@@ -35,7 +36,13 @@ class MailServer:
 
 def verifying(context: ssl.SSLContext | None) -> ssl.SSLContext:
     """The given way to check certificates, or that of the operating system."""
-    return context or ssl.create_default_context()
+    return context or _of_the_system()
+
+
+@cache
+def _of_the_system() -> ssl.SSLContext:
+    """Made once: reading all the certificates of a system takes longer than a mail."""
+    return ssl.create_default_context()
 
 
 def explained(error: Exception, server: MailServer, failure: Callable[..., Failure]) -> Failure:
