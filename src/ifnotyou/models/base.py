@@ -44,7 +44,8 @@ class Workspace(models.Model):
 class InWorkspace(models.Model):
     """A row of one workspace. Its manager works only inside `django_scopes.scope(workspace=...)`."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    # No index of its own: every table has one that begins with the workspace and goes on with what is looked for.
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects: ClassVar[models.Manager[Self]] = ScopedManager(workspace="workspace")
 

@@ -35,16 +35,11 @@ class Candidate(InWorkspace):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["workspace", "external_id"], name="candidate_once"),)
+        # Whole ones: a partial index without the empty texts is one that SQLite does not dare to take.
         indexes = (
-            models.Index(
-                fields=["workspace", "mailbox"], name="candidate_mailbox", condition=~models.Q(mailbox="")
-            ),
-            models.Index(
-                fields=["workspace", "profile"], name="candidate_profile", condition=~models.Q(profile="")
-            ),
-            models.Index(
-                fields=["workspace", "namesake"], name="candidate_namesake", condition=~models.Q(namesake="")
-            ),
+            models.Index(fields=["workspace", "mailbox"], name="candidate_mailbox"),
+            models.Index(fields=["workspace", "profile"], name="candidate_profile"),
+            models.Index(fields=["workspace", "namesake"], name="candidate_namesake"),
         )
 
     def __str__(self) -> str:

@@ -29,8 +29,8 @@ def open_cards_of(user: User) -> QuerySet[Ask]:
 def own_interviews(ask: Ask) -> list[Interview]:
     """The asker's own talks with the candidate, the latest first; nobody else's."""
     group = same_humans([ask.candidate])
-    return list(
-        Interview.objects.filter(
-            candidate__in=group, employee=ask.asker_id, status=InterviewStatus.COMPLETED
-        ).order_by("-started_at")
+    # By candidate in the database and by colleague here: few have met one candidate, a colleague has met many.
+    talks = Interview.objects.filter(candidate__in=group, status=InterviewStatus.COMPLETED).order_by(
+        "-started_at"
     )
+    return [talk for talk in talks if talk.employee_id == ask.asker_id]

@@ -6,8 +6,6 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-from django.db.models import Q
-
 from ifnotyou.models import Candidate, Workspace
 
 
@@ -22,7 +20,11 @@ def same_humans(candidates: Iterable[Candidate]) -> list[Candidate]:
         asked |= mailboxes | profiles
         if not mailboxes and not profiles:
             break
-        linked = Candidate.objects.filter(Q(mailbox__in=mailboxes) | Q(profile__in=profiles))
+        # Two questions, each with its index: asked as one with OR, SQLite reads every candidate of the company.
+        linked = [
+            *(Candidate.objects.filter(mailbox__in=mailboxes) if mailboxes else ()),
+            *(Candidate.objects.filter(profile__in=profiles) if profiles else ()),
+        ]
         fresh = [candidate for candidate in linked if candidate.pk not in found]
         found.update((candidate.pk, candidate) for candidate in fresh)
     return list(found.values())

@@ -21,30 +21,7 @@ from ifnotyou.services.declines import HandWritten, decide, plan_of, record_by_h
 from ifnotyou.web.access import user_of
 from ifnotyou.web.decline_forms import DecisionForm, DeclineForm, EnjoyedForm
 from ifnotyou.web.paging import page_number
-
-TABS = (
-    (Stage.TO_ASK, "To ask"),
-    (Stage.TO_DECIDE, "To decide"),
-    (Stage.HANDED, "With a colleague"),
-    (Stage.ASKED, "Asked"),
-    (Stage.ENDED, "Over"),
-    (Stage.MISSED, "Missed"),
-    (Stage.LEFT, "Left alone"),
-    (Stage.NEVER, "Never"),
-)
-CATEGORIES = {
-    Category.PERSONAL: "Personal",
-    Category.LOCATION: "Place",
-    Category.TIMING: "Timing",
-    Category.OTHER_OFFER: "Another opportunity",
-    Category.FOUNDING: "Founding something",
-    Category.COUNTER_OFFER: "Counter-offer",
-    Category.COMPENSATION: "Terms of the offer",
-    Category.ROLE: "Role or level",
-    Category.WORKING_STYLE: "Way of working",
-    Category.CRITIQUE: "Criticism of us",
-    Category.UNKNOWN: "Unknown",
-}
+from ifnotyou.web.words import CATEGORIES
 
 
 @require_GET
@@ -57,12 +34,10 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
         category=request.GET.get("reason", ""),
         page=page_number(request),
     )
-    counts = waiting_counts(user)
     context = {
         "page": inbox(user, wanted),
         "wanted": wanted,
-        "tabs": [(stage, word, counts.get(stage, 0)) for stage, word in TABS],
-        "categories": CATEGORIES,
+        "counts": waiting_counts(user),
         "narrowed": bool(wanted.words or wanted.category),
     }
     template = "declines/inbox.html#found" if request.htmx else "declines/inbox.html"  # type: ignore[attr-defined]

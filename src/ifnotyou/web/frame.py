@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -38,6 +39,7 @@ def navigation(context: Context) -> dict[str, Any]:
     return {"user": user, "places": places, "path": request.path, "csrf_token": context.get("csrf_token")}
 
 
+@cache  # addresses do not change while the program runs
 def _url(name: str) -> str | None:
     try:
         return reverse(name)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from ifnotyou.models import Ask, Decline
 from ifnotyou.playbook.asking import AskState, Stage
+from ifnotyou.playbook.reasons import Category
 from ifnotyou.queries.declines import Row
 
 register = template.Library()
@@ -51,6 +54,30 @@ SEEN_BY_OTHERS = {
     AskState.SILENT: "asked; no answer came, and that is fine.",
     AskState.OPTED_OUT: "asked; they would rather not be contacted.",
 }
+CATEGORIES = {
+    Category.PERSONAL: "Personal",
+    Category.LOCATION: "Place",
+    Category.TIMING: "Timing",
+    Category.OTHER_OFFER: "Another opportunity",
+    Category.FOUNDING: "Founding something",
+    Category.COUNTER_OFFER: "Counter-offer",
+    Category.COMPENSATION: "Terms of the offer",
+    Category.ROLE: "Role or level",
+    Category.WORKING_STYLE: "Way of working",
+    Category.CRITIQUE: "Criticism of us",
+    Category.UNKNOWN: "Unknown",
+}
+TABS = (
+    (Stage.TO_ASK, "To ask"),
+    (Stage.TO_DECIDE, "To decide"),
+    (Stage.HANDED, "With a colleague"),
+    (Stage.ASKED, "Asked"),
+    (Stage.ENDED, "Over"),
+    (Stage.MISSED, "Missed"),
+    (Stage.LEFT, "Left alone"),
+    (Stage.NEVER, "Never"),
+    ("", "All"),
+)
 SURENESS = {"clear": "clearly", "lean": "most likely", "toss-up": "a close call"}
 SURENESS_TOLD = {
     "clear": "The first one is clearly the one.",
@@ -90,6 +117,32 @@ def _cells(row: Row, page: str) -> tuple[str, ...]:
         SURENESS.get(row.confidence, ""),
         f"{row.declined_at.day} {row.declined_at:%b %Y}" if row.declined_at else "Day unknown",
     )
+
+
+@register.simple_tag
+def inbox_tabs(chosen: str, counts: dict[str, int]) -> SafeString:
+    """The parts of the inbox, with how many wait in those that want something of somebody."""
+    here = mark_safe(' aria-current="page"')
+    tabs = (
+        (
+            stage,
+            here if stage == chosen else "",
+            word,
+            format_html(' <span class="count">{}</span>', counts[stage]) if stage in counts else "",
+        )
+        for stage, word in TABS
+    )
+    return format_html_join("", '<li><a href="?stage={}"{}>{}{}</a></li>', tabs)
+
+
+@register.simple_tag
+@lru_cache(maxsize=32)
+def category_options(chosen: str) -> SafeString:
+    """The choices of the filter by reason; made once for each of them."""
+    options = (
+        (value, mark_safe(" selected") if value == chosen else "", word) for value, word in CATEGORIES.items()
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', options)
 
 
 @register.simple_tag
