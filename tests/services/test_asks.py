@@ -1,5 +1,6 @@
 """The way of an ask, as its people go it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, AuditEvent, Candidate, Claim, Decline, OptOut, Pulse
 from ifnotyou.playbook.asking import CLAIMED, AskState, Stage, may_become
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.services import asks
+from ifnotyou.playbook.records import OfferStatus
+from ifnotyou.services import asks, once
 from ifnotyou.services.declines import decide, judge, record_enjoyed
 from ifnotyou.services.notices import run_the_day
 from tests.company import NOW, WORDS, usual_story
@@ -322,3 +324,64 @@ def test_a_line_in_the_book_can_neither_be_changed_nor_removed(house):
             spoil()
     assert AuditEvent.objects.filter(verb="handed_over").exists()
     assert Decline.objects.exists()
+
+
+# --- What changes under one's hands
+
+
+def test_an_offer_that_the_records_now_tell_otherwise_stays_and_says_so(house):
+    story = usual_story()
+    story.offers[0] = replace(story.offers[0], status=OfferStatus.ACCEPTED)
+    house.tell(story)
+
+    decline = house.decline()
+    assert (decline.stage, decline.because[0]["code"]) == (Stage.NEVER, "no_longer_declined")
+    with refused("never"):
+        house.hand()
+
+
+def test_who_opts_out_while_a_card_waits_cannot_be_asked_from_it(house):
+    ask = house.hand()
+    OptOut.objects.bulk_create(
+        OptOut(workspace=house.workspace, key=key) for key in once.human_keys(ask.candidate, house.workspace)
+    )
+
+    with refused("do_not_contact"):
+        asks.start_talking(ask, by=house.maya, now=NOW)
+    assert not Claim.objects.exists()
+
+
+def test_there_is_nothing_to_decide_where_the_playbook_has_decided(house):
+    with refused("nothing_to_decide"):
+        decide(house.decline(), yes=True, reason="Why not.", by=house.recruiter, today=TODAY)
+
+
+def test_a_colleague_without_an_address_cannot_get_a_card(house):
+    house.tell(usual_story().employee("maya", email=""))
+    with refused("no_address"):
+        house.hand("maya")
+
+
+def test_a_role_that_was_filled_since_is_not_asked_about(house):
+    house.tell(usual_story().job(status="filled"))
+    with refused("missed"):
+        house.hand()
+
+
+def test_a_draft_is_kept_only_while_the_card_waits(house):
+    ask = house.hand()
+    asks.save_draft(ask, WORDS, ["free"])
+    asks.start_talking(ask, by=house.maya, now=NOW)
+    with refused("too_late"):
+        asks.save_draft(ask, asks.Words("x", "y"), [])
+    assert Ask.objects.get().subject == WORDS.subject
+
+
+def test_the_other_declines_of_the_same_person_are_judged_again_after_a_claim(house):
+    house.tell(usual_story().offer("earlier", days=30))
+    ask = house.hand()
+    asks.start_talking(ask, by=house.maya, now=NOW)
+    run_due_jobs()
+
+    assert house.decline().stage == Stage.HANDED
+    assert house.decline("earlier").because[0]["code"] == "asked_before"

@@ -168,3 +168,49 @@ def test_neither_password_nor_words_nor_names_stand_in_the_book_or_in_the_troubl
 
     told = str(list(AuditEvent.objects.values_list("verb", "detail"))) + ask.trouble
     assert not any(word in told for word in (server.host, "Noor", "ferry", "sesame"))
+
+
+def with_imap(house, server):
+    """The workspace's IMAP server is that of the tests, and the asker has a Sent folder."""
+    house.connect(house.maya, server)
+    house.workspace.imap_host, house.workspace.imap_port = server.host, server.imap_port
+    house.workspace.imap_security = "none"
+    house.workspace.save()
+    server.create_folder("maya@example.org", "Sent")
+
+
+def test_a_copy_lies_in_the_askers_sent_folder(house, mail_server):
+    with_imap(house, mail_server)
+    ask = sending.send(house.hand(), WORDS, by=house.maya, now=NOW)
+
+    ids = [mail["Message-ID"] for mail in mail_server.messages("maya@example.org", "Sent")]
+    assert ids.count(ask.message_id) == 1
+    assert sending.is_in_sent_folder(ask, by=house.maya) is True
+
+
+def test_a_note_that_is_not_in_the_sent_folder_is_told_so(house, mail_server):
+    with_imap(house, mail_server)
+    ask = house.hand()
+    ask.message_id = "<nowhere@example.org>"
+
+    assert sending.is_in_sent_folder(ask, by=house.maya) is False
+
+
+def test_trouble_with_the_copy_is_no_trouble_with_the_note(house, mail_server):
+    house.connect(house.maya, mail_server)
+    house.workspace.imap_host, house.workspace.imap_port = mail_server.host, 1
+    house.workspace.imap_security = "none"
+    house.workspace.save()
+
+    ask = sending.send(house.hand(), WORDS, by=house.maya, now=NOW)
+
+    assert (ask.state, ask.trouble) == (AskState.ASKED, "")
+    assert sending.is_in_sent_folder(ask, by=house.maya) is None
+
+
+def test_a_name_that_cannot_stand_in_a_mail_is_told_before_anything_is_claimed(house, mail_server):
+    house.connect(house.maya, mail_server)
+    ask = house.hand()
+    with pytest.raises(Refusal, match="subject"):
+        sending.send(ask, asks.Words("Two\nlines", WORDS.body), by=house.maya, now=NOW)
+    assert not Claim.objects.exists()
