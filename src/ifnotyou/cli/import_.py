@@ -54,11 +54,9 @@ def call(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Read, compare or store, print."""
     start_django()
     from django.db import DatabaseError  # noqa: PLC0415 - Django has to be set up first
-    from django.utils import timezone  # noqa: PLC0415
     from django_scopes import scope  # noqa: PLC0415
 
     from ifnotyou.services import imports  # noqa: PLC0415
-    from ifnotyou.services.declines import judge_stale  # noqa: PLC0415
 
     run = imports.preview if args.preview else imports.bring_in
     workspace = _workspace(args.workspace, parser)
@@ -68,9 +66,6 @@ def call(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         except DatabaseError as error:
             first_line, *_ = f"{error}\n".splitlines()  # the others may quote the row
             raise NotImported(f"The database refused, and nothing was taken in: {first_line}") from error
-        if not args.preview:
-            # A worker would do it too; where none runs, the inbox is right all the same.
-            judge_stale(workspace, timezone.now().date())
     if args.format == "json":
         print(json.dumps(_document(outcome, committed=not args.preview), ensure_ascii=False, indent=1))
     else:
@@ -121,7 +116,14 @@ def _show(outcome: Outcome, *, committed: bool) -> None:
         table.add_row(name, *map(str, (tally.new, tally.changed, tally.unchanged, tally.kept)))
     console.print(table)
     _show_problems(console, outcome.problems)
-    console.print("Taken in." if committed else "A preview: nothing was taken in.")
+    if not committed:
+        console.print("A preview: nothing was taken in.")
+    elif outcome.counts.anything:
+        console.print(
+            "Taken in. The worker looks at the declines next (without one: ifnotyou worker --until-idle)."
+        )
+    else:
+        console.print("Taken in: nothing was new.")
 
 
 def _show_problems(console: Console, problems: Sequence[Problem]) -> None:
