@@ -214,3 +214,19 @@ def test_a_name_that_cannot_stand_in_a_mail_is_told_before_anything_is_claimed(h
     with pytest.raises(Refusal, match="subject"):
         sending.send(ask, asks.Words("Two\nlines", WORDS.body), by=house.maya, now=NOW)
     assert not Claim.objects.exists()
+
+
+def test_the_outcome_of_an_earlier_try_says_nothing_about_a_later_one(house):
+    """A send that comes back late, after a person has said that it did not leave and has tried again."""
+    ask = house.hand()
+    with FaultySmtp(Fault(Step.END, Break.DROP)) as server:
+        house.connect(house.maya, server)
+        early = sending.send(ask, WORDS, by=house.maya, now=NOW)
+        asks.say_not_asked(early, by=house.maya, now=NOW)
+        again = sending.send(early, WORDS, by=house.maya, now=NOW)
+    assert (again.state, early.message_id != again.message_id) == (AskState.UNCERTAIN, True)
+
+    sending._finish(early, AskState.WAITING, "late", by=house.maya, now=NOW)
+
+    assert Ask.objects.get().state == AskState.UNCERTAIN
+    assert Claim.objects.filter(ask=ask).exists()

@@ -9,8 +9,10 @@ from django.test import Client
 from ifnotyou.models import Ask, Claim
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.services import asks
+from ifnotyou.services.declines import plan_of
 from tests.company import NOTE, NOW, WORDS, clock, house, usual_story  # noqa: F401 - two are fixtures
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
+from tests.factories import TODAY
 
 
 @pytest.fixture
@@ -209,3 +211,10 @@ def test_a_program_that_posts_without_end_is_told_to_slow_down(house, maya, sett
     answers = [maya.post(f"/cards/{ask.pk}/tone/", {"body": NOTE}).status_code for _ in range(8)]
     assert answers[0] == 200  # a new minute may begin in between
     assert 429 in answers
+
+
+def test_a_card_encourages_what_speaks_against_stays_with_the_recruiter(house, maya):  # noqa: F811
+    house.tell(usual_story().voted("maya", 3, days=10))
+    assert "cooler" in str(plan_of(house.decline(), house.workspace, TODAY).connections.askers)
+
+    assert "cooler" not in maya.get(f"/cards/{house.hand().pk}/").content.decode()
