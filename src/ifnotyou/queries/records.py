@@ -34,6 +34,9 @@ NOBODY = ""
 
 NONE_GIVEN: Counts = (0, 0, 0, 0, 0)
 
+BETWEEN = ("candidate__external_id", "employee__external_id")
+"""Between whom a fact is, by the ids of the company's files."""
+
 
 class About(NamedTuple):
     """What bears on a few human beings. `records` has the ids of the company's own files; `group` are the rows of
@@ -53,73 +56,77 @@ def records_about(candidate_ids: Iterable[int], workspace: Workspace) -> About:
     ids = [c.pk for c in group]
 
     offers = list(models.Offer.objects.filter(candidate__in=everybody).select_related("job"))
-    interviews = list(models.Interview.objects.filter(candidate__in=ids))
-    scorecards = list(models.Scorecard.objects.filter(candidate__in=ids))
-    messages = list(models.Message.objects.filter(candidate__in=ids))
-    pulses = list(models.Pulse.objects.filter(candidate__in=ids))
-    met = {fact.employee_id for facts in (interviews, scorecards, messages, pulses) for fact in facts}
-    employees = {e.pk: e for e in models.Employee.objects.filter(pk__in=met)}
-
-    ext = {pk: c.external_id for pk, c in everybody.items()}
-    who = {pk: e.external_id for pk, e in employees.items()}
-    what = {offer.job_id: offer.job.external_id for offer in offers}
+    facts = Facts(_interviews(ids), _scorecards(ids), _messages(ids), _pulses(ids))
+    met = {fact.employee_id for kind in facts for fact in kind}
+    employees = list(models.Employee.objects.filter(external_id__in=met))
     keys = {c.pk: keys_of(c, workspace) for c in everybody.values()}
     opted_out = _opted_out(keys)
+    ext = {pk: c.external_id for pk, c in everybody.items()}
     carried = _carried(employees, except_for=ids)
-    for ask in carried:
-        ext.setdefault(ask.candidate_id, ask.candidate.external_id)
-        everybody.setdefault(ask.candidate_id, ask.candidate)
+    # Those candidates are in the records for the sake of the load alone.
+    elsewhere = {ask.candidate.external_id: _candidate(ask.candidate, opted_out=False) for ask in carried}
 
     records = Records(
-        employees={e.external_id: _employee(e) for e in employees.values()},
-        candidates={c.external_id: _candidate(c, c.pk in opted_out) for c in everybody.values()},
+        employees={e.external_id: _employee(e) for e in employees},
+        candidates=elsewhere | {c.external_id: _candidate(c, c.pk in opted_out) for c in everybody.values()},
         jobs={offer.job.external_id: _job(offer.job) for offer in offers},
         offers=[_offer(offer, ext) for offer in offers],
-        interviews=[
-            Interview(
-                f.external_id,
-                ext[f.candidate_id],
-                what.get(f.job_id or 0, ""),
-                who[f.employee_id],
-                f.kind,
-                f.started_at,
-                f.minutes,
-                InterviewStatus(f.status),
-            )
-            for f in interviews
-        ],
-        scorecards=[
-            Scorecard(
-                f.external_id,
-                ext[f.candidate_id],
-                what.get(f.job_id or 0, ""),
-                who[f.employee_id],
-                f.submitted_at,
-                f.overall,
-            )
-            for f in scorecards
-        ],
-        messages=[
-            Message(ext[f.candidate_id], who[f.employee_id], f.sent_at, f.from_candidate) for f in messages
-        ],
-        pulses=[
-            Pulse(ext[f.candidate_id], who[f.employee_id], f.by_candidate, f.score, f.said_at) for f in pulses
-        ],
-        asks=[
-            *_asked(keys, ext),
-            *(
-                PastAsk(ext[a.candidate_id], who[a.asker_id], a.handed_at, open=True, asked=False)
-                for a in carried
-            ),
-        ],
-        passes=[
-            Passed(ext[a.candidate_id], a.asker.external_id)
-            for a in Ask.objects.filter(candidate__in=ids, state=AskState.PASSED).select_related("asker")
-        ],
+        **facts._asdict(),
+        asks=[*_asked(keys, ext), *map(_load, carried)],
+        passes=_passes(ids),
         restored_at=workspace.restored_at,
     )
-    company = _company(employees.values(), workspace)
+    company = _company(employees, workspace)
     return About(records, company, {c.external_id: c for c in group})
+
+
+class Facts(NamedTuple):
+    """What passed between candidates and colleagues, by the names that Records has for it."""
+
+    interviews: list[Interview]
+    scorecards: list[Scorecard]
+    messages: list[Message]
+    pulses: list[Pulse]
+
+
+def _interviews(candidate_ids: Sequence[int]) -> list[Interview]:
+    rows = models.Interview.objects.filter(candidate__in=candidate_ids).values_list(
+        "external_id", *BETWEEN, "job__external_id", "kind", "started_at", "minutes", "status"
+    )
+    return [
+        Interview(id_, candidate, job or "", employee, kind, started_at, minutes, InterviewStatus(status))
+        for id_, candidate, employee, job, kind, started_at, minutes, status in rows
+    ]
+
+
+def _scorecards(candidate_ids: Sequence[int]) -> list[Scorecard]:
+    rows = models.Scorecard.objects.filter(candidate__in=candidate_ids).values_list(
+        "external_id", *BETWEEN, "job__external_id", "submitted_at", "overall"
+    )
+    return [
+        Scorecard(id_, candidate, job or "", employee, submitted_at, overall)
+        for id_, candidate, employee, job, submitted_at, overall in rows
+    ]
+
+
+def _messages(candidate_ids: Sequence[int]) -> list[Message]:
+    found = models.Message.objects.filter(candidate__in=candidate_ids)
+    return [Message(*row) for row in found.values_list(*BETWEEN, "sent_at", "from_candidate")]
+
+
+def _pulses(candidate_ids: Sequence[int]) -> list[Pulse]:
+    found = models.Pulse.objects.filter(candidate__in=candidate_ids)
+    return [Pulse(*row) for row in found.values_list(*BETWEEN, "by_candidate", "score", "said_at")]
+
+
+def _passes(candidate_ids: Sequence[int]) -> list[Passed]:
+    found = Ask.objects.filter(candidate__in=candidate_ids, state=AskState.PASSED)
+    return [Passed(*row) for row in found.values_list("candidate__external_id", "asker__external_id")]
+
+
+def _load(ask: Ask) -> PastAsk:
+    """A card or an open ask, which somebody carries; whether the candidate was asked the claims tell."""
+    return PastAsk(ask.candidate.external_id, ask.asker.external_id, ask.handed_at, open=True, asked=False)
 
 
 def _opted_out(keys: dict[int, list[str]]) -> set[int]:
@@ -132,12 +139,12 @@ def _opted_out(keys: dict[int, list[str]]) -> set[int]:
     return {pk for pk, ks in keys.items() if not said_no.isdisjoint(ks)}
 
 
-def _carried(employees: Iterable[int], except_for: Sequence[int]) -> list[Ask]:
+def _carried(employees: Iterable[models.Employee], except_for: Sequence[int]) -> list[Ask]:
     """The open asks of these colleagues, but for those about these candidates."""
     return list(
         Ask.objects.filter(asker__in=list(employees), state__in=sorted(LIVE))
         .exclude(candidate__in=except_for)
-        .select_related("candidate")
+        .select_related("candidate", "asker")
     )
 
 
