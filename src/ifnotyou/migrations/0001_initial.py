@@ -550,7 +550,7 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField(null=True)),
                 ("name", models.CharField(max_length=255)),
                 ("path", models.CharField(blank=True, max_length=1000)),
-                ("state", models.CharField(default="waiting", max_length=12)),
+                ("state", models.CharField(default="reading", max_length=12)),
                 ("counts", models.JSONField(default=dict)),
                 ("problems", models.JSONField(default=list)),
                 ("problem_count", models.PositiveIntegerField(default=0)),

@@ -147,7 +147,7 @@ class Import(InWorkspace):
     finished_at = models.DateTimeField(null=True)
     name = models.CharField(max_length=255)
     path = models.CharField(max_length=1000, blank=True)
-    state = models.CharField(max_length=12, default="waiting")
+    state = models.CharField(max_length=12, default="reading")
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     problem_count = models.PositiveIntegerField(default=0)
