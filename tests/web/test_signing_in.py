@@ -15,8 +15,7 @@ from django.db import connection
 
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import AuditEvent, Role, User
-from ifnotyou.services import people as service
-from ifnotyou.services.links import invitation_link, use_up
+from ifnotyou.services.links import console_link, invitation_link, use_up
 from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +182,7 @@ def test_link_of_somebody_switched_off_is_void(browser_of, member, admin):
 
 
 def test_link_from_the_console_works_in_any_browser_once(browser_of, admin):
-    link = path(service.console_link(admin))
+    link = path(console_link(admin))
     first, second = browser_of(), browser_of()
     assert first.post(link).status_code == 302
     assert is_in(first)
@@ -192,7 +191,7 @@ def test_link_from_the_console_works_in_any_browser_once(browser_of, admin):
 
 def test_link_from_the_console_changes_who_is_signed_in(browser_of, people):
     browser = browser_of(people[Role.ADMIN])
-    browser.post(path(service.console_link(people[Role.MEMBER])))
+    browser.post(path(console_link(people[Role.MEMBER])))
     assert browser.get("/me/").context["user"] == people[Role.MEMBER]
     assert browser.get("/people/").status_code == 403
 
@@ -214,7 +213,7 @@ def test_of_two_who_read_a_link_before_either_used_it_one_wins(admin):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_clicks_at_once_on_one_link_one_signs_in(browser_of, admin):
-    link = path(service.console_link(admin))
+    link = path(console_link(admin))
     start = threading.Barrier(4)
     browsers = [browser_of() for _ in range(4)]
 
@@ -263,7 +262,7 @@ def test_second_factor_is_asked_for_after_the_password_and_after_a_link(browser_
     assert is_in(by_password)
 
     by_link = browser_of()
-    answer = by_link.post(path(service.console_link(User.objects.get(pk=member.pk))))
+    answer = by_link.post(path(console_link(User.objects.get(pk=member.pk))))
     assert answer.url == "/sign-in/code/"
     assert not is_in(by_link)
     wrong = by_link.post("/sign-in/code/", {"code": "000000"})
@@ -279,7 +278,7 @@ def test_link_of_somebody_with_a_second_factor_ends_the_session_of_whoever_was_h
     admin, member = people[Role.ADMIN], people[Role.MEMBER]
     turn_on(browser_of(admin))
     browser = browser_of(member)
-    answer = browser.post(path(service.console_link(User.objects.get(pk=admin.pk))))
+    answer = browser.post(path(console_link(User.objects.get(pk=admin.pk))))
     assert answer.url == "/sign-in/code/"
     assert browser.get("/sign-in/code/").status_code == 200
     assert not is_in(browser)
@@ -287,7 +286,7 @@ def test_link_of_somebody_with_a_second_factor_ends_the_session_of_whoever_was_h
 
 def test_link_is_used_up_even_if_the_second_factor_is_never_given(browser_of, member):
     turn_on(browser_of(member))
-    link = path(service.console_link(User.objects.get(pk=member.pk)))
+    link = path(console_link(User.objects.get(pk=member.pk)))
     browser_of().post(link)
     assert browser_of().post(link).status_code == 410
 

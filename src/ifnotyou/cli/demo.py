@@ -51,7 +51,7 @@ def call(args: argparse.Namespace) -> int:
     from django.utils import timezone  # noqa: PLC0415 - Django has to be set up first
 
     from ifnotyou.services import demo  # noqa: PLC0415
-    from ifnotyou.services.people import console_link  # noqa: PLC0415
+    from ifnotyou.services.links import console_link  # noqa: PLC0415
 
     users = demo.demo_users()
     created = users is None

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from ifnotyou import models
 from ifnotyou.models import Ask, Claim, OptOut, Workspace
 from ifnotyou.playbook.asking import LIVE, AskState
-from ifnotyou.playbook.habits import Counts, Habits, Liked
+from ifnotyou.playbook.habits import NONE_GIVEN, Counts, Habits, Liked
 from ifnotyou.playbook.plan import Company
 from ifnotyou.playbook.records import (
     Candidate,
@@ -31,8 +31,6 @@ from ifnotyou.queries.humans import keys_of, namesakes, same_humans
 
 NOBODY = ""
 """The asker of an ask that is erased: only that it was made is still known."""
-
-NONE_GIVEN: Counts = (0, 0, 0, 0, 0)
 
 BETWEEN = ("candidate__external_id", "employee__external_id")
 """Between whom a fact is, by the ids of the company's files."""

@@ -25,7 +25,7 @@ from ifnotyou.models import (
 )
 from ifnotyou.playbook.asking import CLAIMED, LIVE, AskState, Stage, stage_of
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.playbook.people import mailbox, namesake_key, profile
+from ifnotyou.playbook.people import mailbox, namesake_key
 from ifnotyou.playbook.plan import PlannedDecline, plan_some
 from ifnotyou.playbook.records import InterviewStatus, OfferStatus
 from ifnotyou.playbook.verdict import Verdict, Why
@@ -142,7 +142,6 @@ def record_by_hand(told: HandWritten, *, by: User, today: date) -> Decline:
             name=told.name,
             email=told.email,
             mailbox=address,
-            profile=profile(""),
             namesake=namesake_key(told.name, ""),
         )
     job = Job.objects.filter(title__iexact=told.job_title, status="open").order_by("-pk").first()

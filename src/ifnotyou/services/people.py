@@ -237,11 +237,6 @@ def change_workspace(workspace: Workspace, changes: Mapping[str, Any], *, by: Us
     return different
 
 
-def console_link(user: User) -> str:
-    """A sign-in link for whoever sits at the server: in any browser, for a day, once."""
-    return links.console_link(user)
-
-
 def _change(thing: Any, changes: Mapping[str, Any], *, by: User, verb: str) -> list[str]:
     """Save what is different, and write down which fields, not what is in them."""
     different = [name for name, value in changes.items() if getattr(thing, name) != value]

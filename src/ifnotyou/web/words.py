@@ -158,12 +158,6 @@ def seen_by_others(ask: Ask) -> str:
 
 
 @register.filter
-def sureness(confidence: str) -> str:
-    """How sure the first place is, in a word or two."""
-    return SURENESS.get(confidence, "")
-
-
-@register.filter
 def sureness_told(confidence: str) -> str:
     """How sure the first place is, in a sentence."""
     return SURENESS_TOLD.get(confidence, "")
