@@ -65,6 +65,19 @@ def profile(linkedin_url: str) -> str:
     return unicodedata.normalize("NFC", unquote(found.group(1))).lower().strip() if found else ""
 
 
+def public_profile(address: str) -> str:
+    """The one spelling of a public profile: that of `profile` for LinkedIn, else host and path; "" for none."""
+    if found := profile(address):
+        return found
+    try:
+        parts = urlsplit(address.strip() if "//" in address else f"//{address.strip()}")
+        host = (parts.hostname or "").lower().removeprefix("www.")
+    except ValueError:  # such as an unclosed bracket in the host
+        return ""
+    path = unquote(parts.path).strip("/").lower()
+    return f"{host}/{path}" if "." in host and path else ""
+
+
 def plain_name(name: str) -> str:
     """A name without title, capitals, accents and order marks, to compare it with another."""
     if name.count(",") == 1:
@@ -100,11 +113,12 @@ def namesake_key(name: str, company: str) -> str:
 
     "" where one of the two is missing.
     """
-    name, company = plain_name(name), _plain_company(company)
+    name, company = plain_name(name), plain_company(company)
     return f"{name}|{company}" if name and company else ""
 
 
-def _plain_company(company: str) -> str:
+def plain_company(company: str) -> str:
+    """A company without capitals, accents and legal form, to compare it with another; "" for no name at all."""
     words = _plain(company).split()
     return " ".join(words[:1] + [word for word in words[1:] if word not in _COMPANY_FORMS])
 

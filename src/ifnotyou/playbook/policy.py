@@ -321,6 +321,57 @@ class TonePolicy:
 
 
 @dataclass(frozen=True)
+class DisclosurePolicy:
+    """Rule 6: names on the candidate's own terms."""
+
+    least_holders: int = _setting(
+        5, "The anonymous page takes names once so many people were sent its link.", least=3, most=1000
+    )
+    several: int = _setting(
+        3, "So many names that wait, sealed, are released together at the next fixed time.", least=1, most=12
+    )
+    longest_waits: int = _setting(
+        2, "Fewer are released all the same after so many fixed times (weeks).", least=1, most=4
+    )
+    most_names: int = _setting(3, "Names that one person gives; a list is turned away.", least=1, most=3)
+    page_days: int = _setting(90, "Days after the ask for which the personal page stays open.", least=21)
+    most_an_hour: int = _setting(
+        6, "Entries that the anonymous page of a role takes in an hour, from whomever.", least=1, most=100
+    )
+
+
+@dataclass(frozen=True)
+class RetentionPolicy:
+    """Rules 6 and 7: how long what is kept about a person named."""
+
+    name_days: int = _setting(
+        28,
+        "A name that nobody contacted is erased after so many days (Art. 14 GDPR: a month).",
+        least=1,
+        most=28,
+    )
+    anonymous_name_days: int = _setting(14, "The same for a name whose giver nobody knows.", least=1, most=28)
+    steward_days: int = _setting(
+        21, "After so many days without contact the steward is told.", least=1, most=28
+    )
+    unanswered_days: int = _setting(60, "Contacted, and no answer.", least=1, most=365)
+    closed_months: int = _setting(
+        6, "After a VIP was closed, where the country below says nothing else.", most=24
+    )
+    closed_months_in: NumberByName = _setting(
+        {"AT": 7, "DE": 6}, "The same by country: Austria reckons seven months.", most=24, grows=True
+    )
+    confidence_days: int = _setting(
+        90, "The link to somebody who gave a name in confidence, at most.", least=1, most=90
+    )
+    receipt_days: int = _setting(90, "A receipt and what was said on its page, after the release.", least=1)
+    ask_months: int = _setting(
+        6, "An ask: who, when, what came of it; then only a keyed hash that prevents a second one.", least=1
+    )
+    log_years: int = _setting(3, "The log of disclosures and erasures, without content.", least=1, most=10)
+
+
+@dataclass(frozen=True)
 class FilePolicy:
     """The CSV files: what other systems call them, and how much we take."""
 
@@ -344,6 +395,8 @@ class Policy:
     channel: ChannelPolicy = ChannelPolicy()
     reasons: ReasonPolicy = field(default_factory=ReasonPolicy)
     tone: TonePolicy = field(default_factory=TonePolicy)
+    disclosure: DisclosurePolicy = DisclosurePolicy()
+    retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     files: FilePolicy = field(default_factory=FilePolicy)
 
 
