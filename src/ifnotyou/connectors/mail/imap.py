@@ -1,4 +1,4 @@
-"""Looking into the asker's Sent folder by IMAP, and leaving a copy there as mail programs do."""
+"""Signing in to a mailbox by IMAP; looking into the asker's Sent folder, and leaving a copy there as programs do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from ifnotyou.connectors.base import ConnectorError, Trouble
 from ifnotyou.connectors.mail.server import MailServer, explained, verifying
@@ -23,30 +24,19 @@ class ImapServer(MailServer):
 
 
 @dataclass(frozen=True)
-class ImapFolder:
-    """The Sent folder of the asker's account. Everything it raises is a ConnectorError.
+class ImapAccount:
+    """An account whose mail is read by IMAP. Everything it raises is a ConnectorError."""
 
-    Some providers put a copy there by themselves: look with find_sent before keep_a_copy.
-    """
+    not_done: ClassVar[str] = (
+        "Your mail server did not do what we asked for in your mailbox. Please look into your Sent folder yourself."
+    )
+    """What a person is told when the server says no to anything but the sign-in."""
 
     server: ImapServer
     username: str
     password: str = field(repr=False)
     timeout: float = 20.0
     context: ssl.SSLContext | None = field(default=None, repr=False)
-
-    def keep_a_copy(self, mail_bytes: bytes) -> None:
-        """Put a mail into the Sent folder, marked as read."""
-        with self._judging(), self._signed_in() as connection:
-            folder = _sent_folder(connection)
-            _expect_ok(connection.append(folder, r"(\Seen)", "", mail_bytes))
-
-    def find_sent(self, message_id: str) -> bool:
-        """True when a mail with this Message-ID is in the Sent folder."""
-        with self._judging(), self._signed_in() as connection:
-            _expect_ok(connection.select(_sent_folder(connection), readonly=True))
-            found = _expect_ok(connection.uid("SEARCH", "HEADER", "Message-ID", _quoted(message_id)))
-            return any(line.split() for line in found if isinstance(line, bytes))
 
     @contextmanager
     def _judging(self) -> Iterator[None]:
@@ -58,12 +48,7 @@ class ImapFolder:
         except imaplib.IMAP4.abort as error:
             raise explained(ConnectionError(str(error)), self.server, ConnectorError) from error
         except imaplib.IMAP4.error as error:
-            raise ConnectorError(
-                Trouble.NOT_UNDERSTOOD,
-                "Your mail server did not do what we asked for in your mailbox. Please look into your Sent folder "
-                "yourself.",
-                permanent=False,
-            ) from error
+            raise ConnectorError(Trouble.NOT_UNDERSTOOD, self.not_done, permanent=False) from error
         except Exception as error:
             raise explained(error, self.server, ConnectorError) from error
 
@@ -116,8 +101,29 @@ class ImapFolder:
             ) from None  # the server's words may repeat the password
 
 
+@dataclass(frozen=True)
+class ImapFolder(ImapAccount):
+    """The Sent folder of the asker's account.
+
+    Some providers put a copy there by themselves: look with find_sent before keep_a_copy.
+    """
+
+    def keep_a_copy(self, mail_bytes: bytes) -> None:
+        """Put a mail into the Sent folder, marked as read."""
+        with self._judging(), self._signed_in() as connection:
+            folder = _sent_folder(connection)
+            expect_ok(connection.append(folder, r"(\Seen)", "", mail_bytes))
+
+    def find_sent(self, message_id: str) -> bool:
+        """True when a mail with this Message-ID is in the Sent folder."""
+        with self._judging(), self._signed_in() as connection:
+            expect_ok(connection.select(_sent_folder(connection), readonly=True))
+            found = expect_ok(connection.uid("SEARCH", "HEADER", "Message-ID", quoted(message_id)))
+            return any(line.split() for line in found if isinstance(line, bytes))
+
+
 def _sent_folder(connection: imaplib.IMAP4) -> str:
-    folder = sent_folder_among(_expect_ok(connection.list()))
+    folder = sent_folder_among(expect_ok(connection.list()))
     if folder is None:
         raise ConnectorError(
             Trouble.NO_SENT_FOLDER,
@@ -132,10 +138,10 @@ def sent_folder_among(listed: Sequence[object]) -> str | None:
     by_name: dict[str, str] = {}
     for flags, name in map(_folder, listed):
         if rb"\sent" in flags:
-            return _quoted(name)
+            return quoted(name)
         by_name.setdefault(name.lower(), name)
     usual = next((by_name[name] for name in _USUAL_NAMES if name in by_name), None)
-    return None if usual is None else _quoted(usual)
+    return None if usual is None else quoted(usual)
 
 
 def _folder(line: object) -> tuple[list[bytes], str]:
@@ -153,7 +159,8 @@ def _folder(line: object) -> tuple[list[bytes], str]:
     return (listed["flags"].lower().split() if listed else []), name.decode("ascii", "replace")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as an IMAP command takes it; raises ConnectorError for what cannot be said that way."""
     if not text.isascii() or not text.isprintable():
         raise ConnectorError(
             Trouble.NOT_UNDERSTOOD,
@@ -163,7 +170,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _expect_ok(answer: tuple[str, Sequence[object]]) -> Sequence[object]:
+def expect_ok(answer: tuple[str, Sequence[object]]) -> Sequence[object]:
+    """The lines of an answer; raises where the server said no."""
     status, lines = answer
     if status != "OK":
         raise imaplib.IMAP4.error("the server said no")
