@@ -19,6 +19,7 @@ from django_scopes import scopes_disabled
 
 from ifnotyou.models import AuditEvent, Workspace
 from ifnotyou.models.jobs import QueuedJob, Schedule
+from ifnotyou.services.inbound import trouble_of
 from ifnotyou.static_files import are_collected
 from ifnotyou.tables import has_cache_table, missing_migrations, sqlite_file, unknown_migrations
 
@@ -137,7 +138,7 @@ def check_database(**_: Any) -> list[CheckMessage]:
                 "Back it up if it holds anything, then: ifnotyou migrate",
             )
         ]
-    return [*_check_mail_server(), *_check_worker(), *_check_clock()]
+    return [*_check_mail_server(), *_check_privacy(), *_check_replies(), *_check_worker(), *_check_clock()]
 
 
 @register(TAG, deploy=True)
@@ -179,6 +180,44 @@ def _check_mail_server() -> list[CheckMessage]:
             "The company's mail server is not set: nobody can send a note from here.",
             "An admin sets it in the web application, under the settings of the workspace.",
         )
+    ]
+
+
+def _check_privacy() -> list[CheckMessage]:
+    """What the law wants in place before somebody is asked for a name, or named."""
+    found = []
+    if Workspace.objects.filter(candidate_notice_on=None).exists():
+        found.append(
+            _problem(
+                "candidate_notice_unconfirmed",
+                "Nobody has confirmed yet that your notice to candidates says that you may ask them for a name "
+                "(Art. 13(3) GDPR).",
+                "Add it to the notice; then an admin ticks it in the web application, under the settings of the "
+                "workspace, Privacy.",
+            )
+        )
+    if Workspace.objects.filter(privacy_contact="").exists():
+        found.append(
+            _problem(
+                "no_privacy_contact",
+                "There is no contact for privacy: people who are named would not know where to turn.",
+                "An admin names an address or a page in the web application, under the settings of the workspace, "
+                "Privacy.",
+            )
+        )
+    return found
+
+
+def _check_replies() -> list[CheckMessage]:
+    """Replies that should come in and don't. No way in at all is fine: askers copy them into their card."""
+    return [
+        _problem(
+            "replies_not_fetched",
+            f"The mailbox for replies cannot be read. {trouble}",
+            "An admin mends it in the web application, under the settings of the workspace, Replies.",
+        )
+        for workspace in Workspace.objects.exclude(inbound_host="")
+        if (trouble := trouble_of(workspace))
     ]
 
 

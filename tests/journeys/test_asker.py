@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from ifnotyou.models import Ask, Claim
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.letters import GAP
-from ifnotyou.services import sending
+from ifnotyou.services import referrals, sending
 from tests.company import NOTE
 from tests.connectors.mailserver import Break, Fault, FaultySmtp, Stage
 
@@ -180,8 +180,10 @@ def test_the_doorway_is_read_and_kept_on_a_phone(house, page_of):
 
     phone.get_by_label("The name you heard").fill("Ida Wells")
     phone.get_by_role("button", name="Keep it").tap()
-    expect(phone.locator("main")).to_contain_text("Noor named Ida Wells, in confidence")
-    assert (Ask.objects.get().heard, Ask.objects.get().heard_terms) == ("Ida Wells", "confidential")
+    heard = phone.get_by_role("region", name="Noor named")
+    expect(heard).to_contain_text("Ida Wells: in confidence, nobody but you sees who it came from")
+    (name,) = referrals.names_of(Ask.objects.get())
+    assert (name.vip.name, name.terms) == ("Ida Wells", "confidential")
 
 
 def test_the_note_is_taken_to_ones_own_mail_program(house, page_of, tmp_path):

@@ -11,14 +11,33 @@ import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from ifnotyou.jobs.worker import run_due_jobs
-from ifnotyou.models import Ask, Candidate, Decline, Employee, Import, Job, Role, User, Workspace
+from ifnotyou.models import (
+    Ask,
+    Candidate,
+    DataRequest,
+    Decline,
+    Employee,
+    Import,
+    Job,
+    OffLimits,
+    Referral,
+    Reply,
+    Role,
+    RolePage,
+    User,
+    Vip,
+    Weighing,
+    Workspace,
+)
 from ifnotyou.playbook.asking import AskState
-from ifnotyou.services import imports, links
+from ifnotyou.playbook.disclosure import Given, Terms
+from ifnotyou.services import imports, links, referrals
 from tests.company import NOTE, NOW, PASSWORD, WORDS, House, usual_story
 from tests.files.written import as_bytes, with_cell, zipped
 
@@ -67,8 +86,45 @@ def prepare(house: House, folder) -> None:
     uploaded = zipped(folder / "export.zip", as_bytes(files)).read_bytes()
     imports.begin(by=house.recruiter, name="export.zip", chunks=[uploaded])
     run_due_jobs()
+    name_people(house)
     house.jon.set_unusable_password()
     house.jon.save()
+
+
+def name_people(house: House) -> None:
+    """Somebody named on each of the terms, two of them perhaps the same; a weighing, a request, a reply, a list."""
+    ask, rows = Ask.objects.get(), {"workspace": house.workspace}
+    job = ask.decline.job
+    for name, terms in (
+        ("Kim Park", Terms.NAMED),
+        ("Lee Brown", Terms.CONFIDENTIAL),
+        ("Kim Park", Terms.ANONYMOUS),
+    ):
+        vip = referrals.intake(Given(name, works_at="Birch & Sons"), job, terms, NOW.date())
+        kept = referrals.keep(
+            vip, job, terms, "The calmest person I know.", NOW.date(), ask=ask, receipt_hash="0" * 64
+        )
+        if terms is Terms.CONFIDENTIAL:
+            Weighing.objects.create(**rows, referral=kept, opened_by=house.steward, opened_on=NOW.date())
+    referrals.keep(None, job, Terms.INTRODUCE, "", NOW.date(), ask=ask)
+    referrals.announce(house.workspace, now=NOW)
+    DataRequest.objects.create(**rows, vip=vip, opened_on=NOW.date(), due_on=NOW.date() + timedelta(days=30))
+    Reply.objects.create(
+        **rows,
+        user=house.maya,
+        text="Talk to Kim Park at Birch & Sons.",
+        message_hash="1",
+        came_on=NOW.date(),
+    )
+    OffLimits.objects.create(
+        **rows,
+        company="Birch & Sons",
+        plain="birch sons",
+        kind="own_choice",
+        owner="Ana Lund",
+        reference="Counsel, 3",
+        expires_on=NOW.date() + timedelta(days=300),
+    )
 
 
 def lengthen(house: House) -> None:
@@ -79,7 +135,15 @@ def lengthen(house: House) -> None:
     Employee.objects.update(name=LONG_AND_RIGHT_TO_LEFT, title=LONG_AND_RIGHT_TO_LEFT, department=LONG)
     User.objects.update(name=LONG_AND_RIGHT_TO_LEFT)
     Import.objects.update(name=f"{LONG}.zip")
-    Ask.objects.update(subject=LONG[:150], because=[LONG], heard=LONG, trouble=LONG)
+    Vip.objects.update(
+        name=LONG, works_at=LONG, found_at=f"https://example.org/{LONG}", email=f"{LONG[:60]}@example.org"
+    )
+    Referral.objects.update(why=LONG_AND_RIGHT_TO_LEFT)
+    OffLimits.objects.update(company=LONG, owner=LONG_AND_RIGHT_TO_LEFT, reference=LONG)
+    for reply in Reply.objects.all():
+        reply.text = LONG
+        reply.save()
+    Ask.objects.update(subject=LONG[:150], because=[LONG], trouble=LONG)
 
 
 def _at(route: str, *, query: str = "") -> Way:
@@ -88,7 +152,7 @@ def _at(route: str, *, query: str = "") -> Way:
 
 def _card(state: AskState) -> Way:
     def way(tour: Tour) -> None:
-        Ask.objects.update(state=state, claimed_at=NOW, message_id="<one@example.org>", heard="Ida Wells")
+        Ask.objects.update(state=state, claimed_at=NOW, message_id="<one@example.org>")
         tour.open("card", Ask.objects.get().pk)
 
     return way
@@ -160,6 +224,54 @@ def _refused_upload(tour: Tour) -> None:
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"not a zip"}
     )
     tour.press("Look at it")
+
+
+def _name(terms: Terms) -> Way:
+    return lambda tour: tour.open("name", Referral.objects.get(terms=terms).vip_id)
+
+
+def _weighing(tour: Tour) -> None:
+    tour.open("weighing", Weighing.objects.get().pk)
+
+
+def _thanks(tour: Tour) -> None:
+    Ask.objects.update(state=AskState.NAMED, claimed_at=NOW, asked_at=NOW)
+    tour.open("card_thanks", Ask.objects.get().pk)
+
+
+def _reply(tour: Tour) -> None:
+    tour.open("reply", Reply.objects.get().pk)
+
+
+def _pasted(text: str) -> Way:
+    def way(tour: Tour) -> None:
+        Referral.objects.all().delete()  # three names were given: no more are taken
+        _card(AskState.ASKED)(tour)
+        tour.page.get_by_label("What they wrote, or what you heard").fill(text)
+        tour.press("Read it")
+
+    return way
+
+
+def _found_person(who: str) -> Way:
+    def way(tour: Tour) -> None:
+        tour.open("privacy")
+        tour.page.get_by_label("Address, profile link, record id or exact name").fill(who)
+        tour.press("Find them")
+
+    return way
+
+
+def _personal(state: AskState) -> Way:
+    def way(tour: Tour) -> None:
+        Ask.objects.update(state=state, claimed_at=NOW, asked_at=NOW)
+        tour.open("personal_page", Ask.objects.get().page_token)
+
+    return way
+
+
+def _forget(tour: Tour) -> None:
+    tour.open("forget_me", Vip.objects.first().forget_token)
 
 
 def _person(tour: Tour) -> None:
@@ -261,7 +373,10 @@ def _code_of(secret: str) -> str:
 
 
 EMPTY: dict[str, Way] = {
-    name: _at(name) for name in "declines decline_record cards imports people settings audit me".split()
+    name: _at(name)
+    for name in (
+        "declines decline_record names off_limits cards replies imports people settings privacy audit me".split()
+    )
 } | {"declines: a part with nothing in it": _at("declines", query="?stage=asked")}
 """What the admin of a workspace sees that was just made."""
 
@@ -281,6 +396,14 @@ PAGES: dict[str, dict[str, Way]] = {
         "invitation": _invitation,
         "invitation: void": lambda tour: tour.open("invitation", "made-up"),
         "account_inactive": _at("account_inactive"),
+        "personal_page": _personal(AskState.ASKED),
+        "personal_page: nobody": _personal(AskState.NOBODY),
+        "personal_page: never again": _personal(AskState.OPTED_OUT),
+        "personal_page: void": lambda tour: tour.open("personal_page", "made-up"),
+        "anonymous_page": lambda tour: tour.open("anonymous_page", RolePage.objects.first().token),
+        "receipt": _at("receipt"),
+        "forget_me": _forget,
+        "forget_me: void": lambda tour: tour.open("forget_me", "made-up"),
         "not found": lambda tour: tour.page.goto("/nothing/here/"),
     },
     RECRUITER: {
@@ -293,6 +416,9 @@ PAGES: dict[str, dict[str, Way]] = {
         "decline: decided": _decided,
         "decline_record": _at("decline_record"),
         "decline_record: refused": _refused_record,
+        "names": _at("names"),
+        "name": _name(Terms.NAMED),
+        "name: anonymous": _name(Terms.ANONYMOUS),
         "imports": _at("imports"),
         "import": _import("ready"),
         **{
@@ -314,6 +440,14 @@ PAGES: dict[str, dict[str, Way]] = {
         "card_write: refused": _refused_note,
         "card_preview": _note("card_preview", NOTE),
         "card_preview: held back": _note("card_preview", UNKIND),
+        "card_thanks": _thanks,
+        "card_weighing": lambda tour: tour.open(
+            "card_weighing", Ask.objects.get().pk, Weighing.objects.get().pk
+        ),
+        "replies": _at("replies"),
+        "reply": _reply,
+        "card_reply": _pasted("Talk to Kim Park at Birch, she is unhappy there: +49 30 1234567."),
+        "card_reply: a list": _pasted("a,b,c\nAda,Birch,1\nBo,Birch,2\nCy,Birch,3\nDee,Birch,4"),
         "me": _at("me"),
         "account_change_password": _at("account_change_password"),
         "account_reauthenticate": _at("account_reauthenticate"),
@@ -329,7 +463,15 @@ PAGES: dict[str, dict[str, Way]] = {
         "settings": _at("settings"),
         "settings: refused": _refused_settings,
     },
-    STEWARD: {"audit": _at("audit")},
+    STEWARD: {
+        "audit": _at("audit"),
+        "privacy": _at("privacy"),
+        "privacy_person": _found_person("noor@example.com"),
+        "privacy_person: nobody": _found_person("nobody@example.com"),
+        "name: in confidence": _name(Terms.CONFIDENTIAL),
+        "weighing": _weighing,
+        "off_limits": _at("off_limits"),
+    },
     "maya, with a second factor": {
         "mfa_activate_totp": _second_factor_on,
         "mfa_view_recovery_codes": _recovery_codes,
@@ -351,7 +493,9 @@ NO_PAGES = {
         "decline_decide decline_hand_over decline_take_back decline_enjoyed decline_opt_out card_tone card_send "
         "card_take_along card_talk card_pass_on card_say card_answer import_upload import_take_in "
         "import_throw_away my_asking my_mailbox my_mailbox_try my_mailbox_remove people_invite person_role "
-        "person_colleague person_again person_off person_on".split(),
+        "person_colleague person_again person_off person_on card_names card_take_back reply_throw_away "
+        "name_contacted name_join name_question off_limits_remove privacy_request privacy_answered privacy_erase "
+        "weighing_open mail_hook".split(),
         "post",
     ),
 }

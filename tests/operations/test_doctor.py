@@ -80,11 +80,28 @@ NO_CACHE = """
 from django.db import connection
 connection.cursor().execute("DROP TABLE ifnotyou_cache")
 """
+IN_ORDER = """
+IN_ORDER = {
+    "smtp_host": "mail.example.org",
+    "candidate_notice_on": "2026-11-01",
+    "privacy_contact": "privacy@example.org",
+}
+"""
+NO_LETTERBOX = """
+from datetime import datetime, timezone
+from django.core.cache import cache
+from ifnotyou.services import inbound
+w = Workspace.objects.create(
+    name="Acme", **IN_ORDER, inbound_host="127.0.0.1", inbound_port=1, inbound_security="none", inbound_password="hush"
+)
+with scope(workspace=w.pk):
+    inbound.fetch(w, now=datetime.now(timezone.utc))
+"""
 FROM_TOMORROW = """
 from datetime import timedelta
 from django.utils import timezone
 tomorrow = timezone.now() + timedelta(days=1)
-w = Workspace.objects.create(name="Acme", smtp_host="mail.example.org")
+w = Workspace.objects.create(name="Acme", **IN_ORDER)
 AuditEvent.objects.create(workspace=w, verb="did", noun="thing", at=tomorrow)
 """
 
@@ -92,7 +109,16 @@ AuditEvent.objects.create(workspace=w, verb="did", noun="thing", at=tomorrow)
 @pytest.mark.parametrize(
     ("done", "code"),
     [
-        ('Workspace.objects.create(name="Acme")', "workspace_without_mail_server"),
+        (
+            'Workspace.objects.create(name="Acme", **IN_ORDER | {"smtp_host": ""})',
+            "workspace_without_mail_server",
+        ),
+        (
+            'Workspace.objects.create(name="Acme", **IN_ORDER | {"candidate_notice_on": None})',
+            "candidate_notice_unconfirmed",
+        ),
+        ('Workspace.objects.create(name="Acme", **IN_ORDER | {"privacy_contact": ""})', "no_privacy_contact"),
+        (NO_LETTERBOX, "replies_not_fetched"),
         ("Schedule.objects.all().delete()", "no_worker"),
         ('Schedule.objects.update(next_at="2026-01-01T00:00:00+00:00")', "no_worker"),
         (LATER_VERSION, "database_newer"),
@@ -101,9 +127,15 @@ AuditEvent.objects.create(workspace=w, verb="did", noun="thing", at=tomorrow)
     ],
 )
 def test_what_the_database_tells(well, done, code):
-    well.look(done)
+    well.look(IN_ORDER + done)
 
     assert codes(well) == [code]
+
+
+def test_a_company_in_order_gets_a_clean_bill_with_or_without_a_way_for_replies(well):
+    well.look(IN_ORDER + 'Workspace.objects.create(name="Acme", **IN_ORDER)')
+
+    assert codes(well) == []
 
 
 @pytest.mark.where(not SERVER, "about the SQLite file")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ifnotyou.playbook.boilerplate import sent_before
 from ifnotyou.playbook.channel import Channel
-from ifnotyou.playbook.letters import GAP, QUIET_LINES, draft_ask, with_quiet_lines
+from ifnotyou.playbook.letters import GAP, QUIET_LINES, Links, draft_ask, with_quiet_lines
 from ifnotyou.playbook.policy import TonePolicy
 
 POLICY = TonePolicy()
@@ -25,7 +25,9 @@ TITLES = [
 
 def note(gap, who="Noor Haddad", *, channel=Channel.EMAIL, title="Data Engineer", lines=()):
     """The standard draft with its gap filled."""
-    return with_quiet_lines(draft_ask(channel, "Maya Chen", who, title).body.replace(GAP, gap), lines)
+    return with_quiet_lines(
+        draft_ask(channel, "Maya Chen", who, title).body.replace(GAP, gap), lines, Links("r", "d")
+    )
 
 
 def test_copied_words_are_found_as_they_stand_in_the_new_message():

@@ -5,13 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ifnotyou.playbook.channel import Channel
+from ifnotyou.playbook.disclosure import Terms
 from ifnotyou.playbook.letters import (
     CLOSINGS,
     GAP,
     QUIET_LINES,
+    Links,
     doorway,
     draft_ask,
     draft_thanks,
+    draft_thanks_for_name,
     with_quiet_lines,
 )
 from ifnotyou.playbook.policy import TonePolicy
@@ -140,49 +143,90 @@ def test_at_the_door_three_sentences_that_the_draft_for_a_talk_says_too():
 # --- quiet lines ---------------------------------------------------------------------------------
 
 
-def test_quiet_lines_are_sentences_without_a_link():
-    assert set(QUIET_LINES) == {"reply", "free"}
-    for line in QUIET_LINES.values():
-        assert line.endswith(".")
-        assert "http" not in line
-        assert "/" not in line
+LINKS = Links("https://ask.example.com/r/one", "https://ask.example.com/d/two")
+
+
+def test_quiet_lines_are_sentences_or_end_with_their_link():
+    assert set(QUIET_LINES) == {"reply", "free", "page", "anonymous"}
+    for key, line in QUIET_LINES.items():
+        assert line.endswith("." if key in {"reply", "free"} else f": {{{key}}}")
         assert not any(finding.strong for finding in check_tone(line, TonePolicy()))
+
+
+def test_each_link_stands_by_itself_and_goes_where_it_should():
+    body = with_quiet_lines("Hi Noor\n\nA question.\n\nCheers\nMaya", list(QUIET_LINES), LINKS)
+    paragraphs = body.split("\n\n")
+    assert paragraphs[:2] + paragraphs[-1:] == ["Hi Noor", "A question.", "Cheers\nMaya"]
+    assert [p.rsplit(" ", 1)[1] for p in paragraphs if "http" in p] == list(LINKS)
+    assert with_quiet_lines(body, list(QUIET_LINES), LINKS) == body
+    assert not any(finding.strong for finding in check_tone(body, TonePolicy()))
 
 
 @pytest.mark.parametrize("keys", [["reply"], ["free"], ["reply", "free"], ["free", "reply"]])
 def test_quiet_lines_come_before_the_closing_and_only_once(keys):
     draft = draft_ask(Channel.EMAIL, "Maya Chen", "Noor Haddad", "Data Engineer").body
-    body = with_quiet_lines(draft, keys)
+    body = with_quiet_lines(draft, keys, LINKS)
     lines = " ".join(QUIET_LINES[key] for key in keys)
     assert body == draft.replace("\n\nAll the best,\nMaya", f"\n\n{lines}\n\nAll the best,\nMaya")
-    assert with_quiet_lines(body, keys) == with_quiet_lines(body, []) == body
+    assert with_quiet_lines(body, keys, LINKS) == with_quiet_lines(body, [], LINKS) == body
     assert check_tone(body.replace(GAP, "your years on the ferries"), TonePolicy()) == ()
 
 
 @pytest.mark.parametrize("closing", ["Cheers\nMaya", "Kind regards,\n\nMaya Chen\nData", "warmly, \nM."])
 def test_any_usual_closing_stays_last(closing):
-    assert with_quiet_lines(f"Hi Noor\n\nA question.\n\n{closing}", ["free"]) == (
+    assert with_quiet_lines(f"Hi Noor\n\nA question.\n\n{closing}", ["free"], LINKS) == (
         f"Hi Noor\n\nA question.\n\n{QUIET_LINES['free']}\n\n{closing}"
     )
 
 
 def test_without_a_closing_a_quiet_line_comes_last():
-    assert with_quiet_lines("A question.\n", ["free"]) == f"A question.\n\n{QUIET_LINES['free']}"
-    assert with_quiet_lines("", ["free"]) == QUIET_LINES["free"]
+    assert with_quiet_lines("A question.\n", ["free"], LINKS) == f"A question.\n\n{QUIET_LINES['free']}"
+    assert with_quiet_lines("", ["free"], LINKS) == QUIET_LINES["free"]
 
 
 def test_a_line_that_there_is_not_is_told():
     with pytest.raises(KeyError):
-        with_quiet_lines("A question.", ["link"])
+        with_quiet_lines("A question.", ["link"], LINKS)
 
 
 @given(st.text(max_size=300), st.lists(st.sampled_from(sorted(QUIET_LINES))))
 def test_quiet_lines_take_nothing_away(body, keys):
-    found = with_quiet_lines(body, keys)
+    found = with_quiet_lines(body, keys, LINKS)
     for line in QUIET_LINES.values():
-        found = found.replace(line, "")
+        found = found.replace(line.format(**LINKS._asdict()), "")
     assert found.split() == body.split()
 
 
 def test_closings_are_written_as_they_are_compared():
     assert {closing.lower().rstrip(",.! ") for closing in CLOSINGS} == CLOSINGS
+
+
+NAMED_TERMS = [
+    [Terms.INTRODUCE],
+    [Terms.NAMED],
+    [Terms.CONFIDENTIAL],
+    [Terms.NAMED, Terms.CONFIDENTIAL, Terms.NAMED],
+]
+
+
+@pytest.mark.parametrize("contacted", [True, False])
+@pytest.mark.parametrize("terms", NAMED_TERMS)
+def test_thanks_for_a_name_is_for_the_trust_and_ends_it(terms, contacted):
+    draft = draft_thanks_for_name(terms, "Dr. Noor Haddad", "Maya Chen", contacted=contacted)
+    assert draft.subject == "Thank you, Noor"
+    for words in ("trust", "Nothing more is needed", "Hi Noor", "Maya"):
+        assert words in draft.body
+    assert ("We have written to them" in draft.body) == contacted
+    for word in ("lead", "bonus", "interview", "offer", "interested", "?", "never"):
+        assert word not in draft.body
+    assert not any(finding.strong for finding in check_tone(draft.body, TonePolicy()))
+
+
+def test_thanks_for_a_name_says_how_each_term_protects():
+    for terms, words in [
+        (Terms.INTRODUCE, "You make the introduction yourself"),
+        (Terms.NAMED, "As you allowed"),
+        (Terms.CONFIDENTIAL, "unless the law obliges us to"),
+    ]:
+        for one in (Terms.INTRODUCE, Terms.NAMED, Terms.CONFIDENTIAL):
+            assert (words in draft_thanks_for_name([one], "Noor", "Maya").body) == (one is terms)

@@ -12,9 +12,10 @@ from django_tasks.base import Task
 import ifnotyou
 from ifnotyou.jobs import tasks
 from ifnotyou.jobs.worker import run_due_jobs
-from ifnotyou.models import Ask, Claim
+from ifnotyou.models import Ask, Claim, RolePage
 from ifnotyou.playbook.asking import CLAIMED, AskState
-from ifnotyou.services import sending
+from ifnotyou.playbook.disclosure import Given, Terms
+from ifnotyou.services import referrals, sending
 from tests.company import NOTE, NOW, WORDS, clock, house  # noqa: F401 - two are fixtures
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
 
@@ -73,12 +74,22 @@ def test_no_request_of_anybody_and_no_task_writes_to_them_again(house, mail_serv
     run_due_jobs()
     mailoutbox.clear()
     before = len(mail_server.messages(CANDIDATE))
+    vip = referrals.intake(Given("Kim Park"), house.decline().job, Terms.NAMED, NOW.date())
     given = {
         "ask_id": ask.pk,
         "decline_id": house.decline().pk,
         "user_id": house.maya.pk,
         "import_id": 1,
         "token": "nothing",
+        "vip_id": vip.pk,
+        "workspace_id": house.workspace.pk,
+        "service": "postmark",
+        **dict.fromkeys(("reply_id", "entry_id", "request_id", "weighing_id"), 1),
+    }
+    tokens = {
+        "personal_page": ask.page_token,
+        "anonymous_page": RolePage.objects.get().token,
+        "forget_me": vip.forget_token,
     }
     forms = {
         "subject": "Again",
@@ -99,6 +110,8 @@ def test_no_request_of_anybody_and_no_task_writes_to_them_again(house, mail_serv
                 }
                 if route.name in {"account_logout", "person_off", "my_mailbox_remove", "card_pass_on"}:
                     continue
+                if route.name in tokens:
+                    kwargs["token"] = tokens[route.name]
                 path = reverse(route.name, kwargs=kwargs)
                 assert client.get(path).status_code < 500, path
                 assert client.post(path, forms).status_code < 500, path

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, AuditEvent, Candidate, Claim, Decline, OptOut, Pulse
 from ifnotyou.playbook.asking import CLAIMED, AskState, Stage, may_become
+from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.records import OfferStatus
-from ifnotyou.services import asks, once
+from ifnotyou.services import asks, once, referrals
 from ifnotyou.services.declines import decide, judge, record_enjoyed
 from ifnotyou.services.notices import run_the_day
 from tests.company import NOW, WORDS, usual_story
@@ -172,17 +173,6 @@ def test_a_strong_finding_or_the_open_gap_holds_the_note_back(house, bad):
     assert not Claim.objects.exists()
 
 
-def test_a_name_without_terms_is_confidential_and_encrypted(house):
-    ask = house.hand()
-    asks.start_talking(ask, by=house.maya, now=NOW)
-    asks.say_answered(ask, name="Ida Wells", terms="", by=house.maya, now=NOW)
-
-    ask.refresh_from_db()
-    assert (ask.state, ask.heard, ask.heard_terms) == (AskState.NAMED, "Ida Wells", "confidential")
-    stored = Ask.objects.extra(select={"raw": "heard"}).values_list("raw", flat=True).get()
-    assert "Ida" not in stored
-
-
 def test_silence_closes_the_ask_quietly_after_three_weeks(house, mailoutbox):
     ask = house.hand()
     asks.start_talking(ask, by=house.maya, now=NOW)
@@ -244,7 +234,7 @@ def test_a_claim_outlives_the_erasure_of_its_ask(house):
 def test_only_a_fresh_decline_two_years_later_allows_a_second_ask(house):
     ask = house.hand()
     asks.start_talking(ask, by=house.maya, now=NOW)
-    asks.say_answered(ask, name="", terms="", by=house.maya, now=NOW)
+    asks.say_nobody(ask, by=house.maya, now=NOW)
     Claim.objects.update(claimed_on=TODAY - timedelta(days=800))
     story = usual_story().offer("offer-2", days=1)
     house.tell(story)
@@ -302,7 +292,7 @@ def test_every_step_stands_in_the_book_without_names_or_words(house):
     ask = house.hand()
     asks.take_along(ask, WORDS, by=house.maya, now=NOW)
     asks.say_asked(ask, by=house.maya, now=NOW)
-    asks.say_answered(ask, name="Ida Wells", terms="named", by=house.maya, now=NOW)
+    referrals.give(ask, Given("Ida Wells"), Terms.NAMED, by=house.maya, now=NOW)
 
     assert list(AuditEvent.objects.filter(noun="ask").order_by("pk").values_list("verb", flat=True)) == [
         "handed_over",

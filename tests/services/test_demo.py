@@ -21,7 +21,9 @@ from ifnotyou.models import (
     Decline,
     Mailbox,
     OptOut,
+    Referral,
     Role,
+    Vip,
     Workspace,
 )
 from ifnotyou.playbook.asking import CLAIMED, ENDED, LIVE, AskState, Stage
@@ -86,9 +88,18 @@ def test_every_state_of_a_card_occurs_but_the_one_of_this_very_moment(company):
 def test_names_came_back_on_all_terms_and_by_both_channels(company):
     named = Ask.objects.filter(state=AskState.NAMED)
 
-    assert set(named.values_list("heard_terms", flat=True)) == {"named", "confidential", "introduce"}
+    assert set(counted(Referral, "terms")) == {"named", "confidential", "introduce"}
     assert set(named.values_list("channel", flat=True)) == {"conversation", "email"}
-    assert all(ask.heard for ask in named)
+    assert {one.ask_id for one in Referral.objects.exclude(ask=None)} <= {ask.pk for ask in named}
+    assert all(
+        one.vip is None if one.terms == "introduce" else one.vip.name for one in Referral.objects.all()
+    )
+
+
+def test_names_were_written_to_in_time_or_have_gone(company):
+    people = Vip.objects.all()
+    assert {vip.contacted_at is None for vip in people} == {True, False}
+    assert all(vip.retain_until > NOW.date() for vip in people)
 
 
 def test_people_have_decided_both_ways_with_a_reason(company):

@@ -1,5 +1,6 @@
 """The one note leaves once, whatever the mail server does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from ifnotyou.models import Ask, AuditEvent, Claim, Mailbox
 from ifnotyou.playbook.asking import AskState, Stage
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.services import asks, sending
+from ifnotyou.services import asks, pages, sending
 from ifnotyou.services.notices import run_the_day
 from tests.company import NOW, WORDS
 from tests.connectors.mailserver import Break, Fault, FaultySmtp
@@ -35,8 +36,23 @@ def test_the_note_arrives_as_the_askers_own_mail(house, mail_server):
     assert (mail["From"], mail["To"]) == ("Maya Chen <maya@example.org>", "Noor Haddad <noor@example.com>")
     assert (mail["Subject"], mail["Message-ID"]) == (WORDS.subject, ask.message_id)
     assert mail.get_content_type() == "text/plain"
+    body = mail.get_content().replace("\r\n", "\n").strip()
+    assert body == asks.whole_note(ask, WORDS).body.strip()
+    # The two quiet links are in the text as they are, to our own pages, and nothing else is a link.
+    assert re.findall(r"https?://\S+", body) == list(pages.links_of(ask))
+    assert not any("http" in value for value in mail.values())
+    assert "http" not in Ask.objects.get().body
+
+
+def test_lines_that_the_asker_takes_out_do_not_go_along(house, mail_server):
+    ask = house.hand()
+    ask.quiet = []
+    ask.save()
+    house.connect(house.maya, mail_server)
+    sending.send(ask, WORDS, by=house.maya, now=NOW)
+
+    mail = mail_server.messages("noor@example.com")[-1]
     assert mail.get_content().replace("\r\n", "\n").strip() == WORDS.body.strip()
-    assert "http" not in mail.as_string()
 
 
 def test_headers_of_the_note_are_those_of_a_persons_mail(house, mail_server):

@@ -8,7 +8,7 @@ from django.test import Client
 
 from ifnotyou.models import Ask, Claim
 from ifnotyou.playbook.asking import AskState
-from ifnotyou.services import asks
+from ifnotyou.services import asks, referrals
 from ifnotyou.services.declines import plan_of
 from tests.company import NOTE, NOW, WORDS, clock, house, usual_story  # noqa: F401 - two are fixtures
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
@@ -72,7 +72,8 @@ def test_asking_in_conversation_and_keeping_the_name(house, maya):  # noqa: F811
     maya.post(f"/cards/{ask.pk}/answer/", {"name": "Ida Wells"})
 
     ask.refresh_from_db()
-    assert (ask.state, ask.heard, ask.heard_terms) == (AskState.NAMED, "Ida Wells", "confidential")
+    (name,) = referrals.names_of(ask)
+    assert (ask.state, name.vip.name, name.terms) == (AskState.ASKED, "Ida Wells", "confidential")
 
 
 @pytest.mark.parametrize("name", ["Ida, Jo, Kim, Lee", "a; b; c; d", "A and B and C and D"])
@@ -90,7 +91,7 @@ def test_the_draft_knows_two_names_and_the_role(house, maya):  # noqa: F811
 
     assert form["body"].value().startswith("Hi Noor,")
     assert "the Data Engineer role" in form["body"].value()
-    assert form["quiet"].value() == ["reply", "free"]
+    assert form["quiet"].value() == ["reply", "page", "anonymous", "free"]
 
 
 def test_the_tone_is_checked_as_one_types_and_nothing_is_kept(house, maya):  # noqa: F811

@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django_scopes import scope
 
-from ifnotyou.models import Import, Role
+from ifnotyou.models import DataRequest, Import, OffLimits, Reply, Role, Weighing
+from ifnotyou.playbook.disclosure import Given, Terms
+from ifnotyou.services import asks, referrals
 from ifnotyou.web.access import ACCESS, ANYBODY
-from tests.company import clock, found  # noqa: F401 - a fixture
+from tests.company import NOW, TODAY, clock, found  # noqa: F401 - a fixture
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "permissions.md"
 NOBODY = "nobody"
@@ -89,10 +91,58 @@ ARGUMENTS = {
     "user_id": lambda house: house.jon.pk,
     "token": lambda house: "made-up",
     "what": lambda house: "asked",
+    "vip_id": lambda house: named(house).vip_id,
+    "weighing_id": lambda house: (
+        Weighing.objects.create(
+            workspace=house.workspace, referral=named(house), opened_on=TODAY, opened_by=house.steward
+        ).pk
+    ),
+    "reply_id": lambda house: (
+        Reply.objects.create(
+            workspace=house.workspace, user=house.maya, text="Kim Park", message_hash="1", came_on=TODAY
+        ).pk
+    ),
+    "entry_id": lambda house: (
+        OffLimits.objects.create(
+            workspace=house.workspace,
+            company="Birch",
+            plain="birch",
+            kind="own_choice",
+            owner="The boss",
+            reference="-",
+            expires_on=TODAY,
+        ).pk
+    ),
+    "request_id": lambda house: (
+        DataRequest.objects.create(
+            workspace=house.workspace, vip=named(house).vip, opened_on=TODAY, due_on=TODAY
+        ).pk
+    ),
+    "workspace_id": lambda house: house.workspace.pk,
+    "service": lambda house: "postmark",
 }
 """What stands for an argument of an address: a row that exists. A new kind of argument needs a line here."""
 
-OF_A_WORKSPACE = {"decline_id", "ask_id", "import_id", "user_id"}
+OF_A_WORKSPACE = {
+    "decline_id",
+    "ask_id",
+    "import_id",
+    "user_id",
+    "vip_id",
+    "weighing_id",
+    "reply_id",
+    "entry_id",
+    "request_id",
+}
+
+
+def named(house):
+    """A name that Noor gave in confidence; the card is with Maya."""
+    ask = house.decline().asks.first() or house.hand()
+    asks.start_talking(ask, by=house.maya, now=NOW)
+    referral = referrals.give(ask, Given("Kim Park"), Terms.CONFIDENTIAL, by=house.maya, now=NOW)
+    referrals.announce(house.workspace, now=NOW)
+    return referral
 
 
 def address_of(name, house):

@@ -1,13 +1,15 @@
 """My settings, and the company's."""
 
 import socket
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from django_scopes import scope
 
-from ifnotyou.models import AuditEvent, Mailbox
+from ifnotyou.models import AuditEvent, Mailbox, Workspace
+from ifnotyou.web.countries import COUNTRIES
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +22,21 @@ COMPANY = {
     "imap_host": "",
     "imap_port": "993",
     "imap_security": "tls",
+    "inbound_port": "993",
+    "inbound_security": "tls",
     "policy": "",
+}
+MAILBOX = {
+    "inbound_address": "replies@example.com",
+    "inbound_host": "127.0.0.1",
+    "inbound_security": "none",
+    "inbound_username": "replies@example.com",
+    "inbound_password": "app-pass word",
+}
+SERVICE = {
+    "inbound_address": "replies@example.com",
+    "inbound_service": "postmark",
+    "inbound_secret": "c0ffee-c0ffee-c0ffee",
 }
 
 
@@ -173,3 +189,143 @@ def test_passwords_cross_no_network_in_the_clear(browser_of, admin):
 @pytest.mark.parametrize("host", ["https://smtp.example.com", "smtp.example.com/x", "a b"])
 def test_server_is_a_name(browser_of, admin, host):
     assert browser_of(admin).post("/settings/", COMPANY | {"smtp_host": host}).status_code == 400
+
+
+# --- replies, and privacy
+
+
+def test_mail_service_is_kept_and_its_secret_never_shown_again(browser_of, admin):
+    browser = browser_of(admin)
+
+    page = browser.post("/settings/", COMPANY | SERVICE, follow=True).content.decode()
+
+    workspace = Workspace.objects.get()
+    assert (workspace.inbound_service, workspace.inbound_secret) == ("postmark", SERVICE["inbound_secret"])
+    address = f"http://ifnotyou:PASSWORD@testserver/hooks/mail/{workspace.pk}/postmark/"
+    assert "Postmark has to call this address, with your password in place of PASSWORD" in page
+    assert f"<code>{address}</code>" in page
+    assert SERVICE["inbound_secret"] not in page
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inbound_secret FROM ifnotyou_workspace")
+        assert "c0ffee" not in cursor.fetchone()[0]
+
+
+def test_service_that_signs_is_told_an_address_without_a_password(browser_of, admin):
+    page = browser_of(admin).post(
+        "/settings/", COMPANY | SERVICE | {"inbound_service": "mailgun"}, follow=True
+    )
+
+    assert f"<code>http://testserver/hooks/mail/{admin.workspace_id}/mailgun/</code>" in page.content.decode()
+
+
+def test_empty_secrets_keep_those_there_are(browser_of, admin):
+    browser = browser_of(admin)
+    browser.post("/settings/", COMPANY | SERVICE)
+
+    browser.post("/settings/", COMPANY | SERVICE | {"inbound_secret": "", "name": "Alder"})
+
+    workspace = Workspace.objects.get()
+    assert (workspace.name, workspace.inbound_secret) == ("Alder", SERVICE["inbound_secret"])
+
+
+def test_secrets_of_a_way_that_is_no_more_are_forgotten(browser_of, admin):
+    Workspace.objects.update(**MAILBOX | SERVICE)
+
+    browser_of(admin).post("/settings/", COMPANY)
+
+    workspace = Workspace.objects.get()
+    assert (workspace.inbound_password, workspace.inbound_secret) == ("", "")
+    assert (workspace.inbound_username, workspace.inbound_address) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        (SERVICE | {"inbound_secret": ""}, "inbound_secret"),
+        (SERVICE | {"inbound_secret": "short"}, "inbound_secret"),
+        (SERVICE | {"inbound_secret": "not fit for an address/"}, "inbound_secret"),
+        (SERVICE | {"inbound_secret": "ünsigned-ünsigned"}, "inbound_secret"),
+        (SERVICE | {"inbound_address": ""}, "inbound_address"),
+        (SERVICE | {"inbound_service": "pigeons"}, "inbound_service"),
+        (MAILBOX | {"inbound_address": ""}, "inbound_address"),
+        ({"inbound_address": "replies@example.com"}, "inbound_address"),
+        (MAILBOX | {"inbound_address": "nobody"}, "inbound_address"),
+        (MAILBOX | {"inbound_password": ""}, "inbound_password"),
+        (MAILBOX | {"inbound_username": ""}, "inbound_username"),
+        (MAILBOX | {"inbound_host": "imap.example.com"}, "inbound_security"),
+        (MAILBOX | {"inbound_host": "https://x/"}, "inbound_host"),
+        ({"privacy_contact": "somebody"}, "privacy_contact"),
+        ({"privacy_contact": "javascript:alert(1)"}, "privacy_contact"),
+        ({"country": "XX"}, "country"),
+    ],
+)
+def test_what_cannot_work_is_told_beside_its_field(browser_of, admin, changes, field):
+    answer = browser_of(admin).post("/settings/", COMPANY | changes)
+
+    assert answer.status_code == 400
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    workspace = Workspace.objects.get()
+    assert (workspace.inbound_service, workspace.inbound_host, workspace.privacy_contact) == ("", "", "")
+
+
+def test_mailbox_for_replies_is_tried_when_it_is_kept(browser_of, admin, mail_server):  # noqa: F811
+    browser = browser_of(admin)
+    mailbox = MAILBOX | {"inbound_port": str(mail_server.imap_port), "inbound_password": mail_server.password}
+
+    wrong = browser.post("/settings/", COMPANY | mailbox | {"inbound_password": "not-it"})
+    assert wrong.status_code == 409
+    assert "cannot be read. Your mail server did not accept" in wrong.content.decode()
+    assert "not-it" not in wrong.content.decode()
+    assert "did not accept" in browser.get("/settings/").content.decode()
+
+    right = browser.post("/settings/", COMPANY | mailbox, follow=True).content.decode()
+    assert "let us in" in right
+    assert "cannot be read" not in right
+    assert Workspace.objects.get().inbound_password == mail_server.password
+
+
+def test_mailbox_that_is_in_trouble_is_tried_again_with_the_next_save(browser_of, admin, mail_server):  # noqa: F811
+    browser = browser_of(admin)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        mailbox = MAILBOX | {
+            "inbound_port": str(taken.getsockname()[1]),
+            "inbound_password": mail_server.password,
+        }
+        assert browser.post("/settings/", COMPANY | mailbox).status_code == 409
+        assert browser.post("/settings/", COMPANY | mailbox).status_code == 409
+    Workspace.objects.update(inbound_port=mail_server.imap_port)
+    mailbox["inbound_port"] = str(mail_server.imap_port)
+    assert browser.post("/settings/", COMPANY | mailbox).status_code == 302
+
+
+def test_country_and_contact_for_privacy_are_kept(browser_of, admin):
+    browser_of(admin).post(
+        "/settings/", COMPANY | {"country": "DE", "privacy_contact": " https://example.com/me "}
+    )
+    workspace = Workspace.objects.get()
+    assert (workspace.country, workspace.privacy_contact) == ("DE", "https://example.com/me")
+
+    browser_of(admin).post("/settings/", COMPANY | {"privacy_contact": "privacy@example.com"})
+    workspace.refresh_from_db()
+    assert (workspace.country, workspace.privacy_contact) == ("", "privacy@example.com")
+
+
+def test_notice_to_candidates_is_confirmed_once_with_its_day(browser_of, admin, monkeypatch):
+    browser = browser_of(admin)
+    for day in (3, 9):
+        monkeypatch.setattr(timezone, "now", lambda day=day: datetime(2026, 3, day, 12, tzinfo=UTC))
+        browser.post("/settings/", COMPANY | {"candidate_notice": "on"})
+    assert Workspace.objects.get().candidate_notice_on == date(2026, 3, 3)
+    page = browser.get("/settings/").content.decode()
+    assert "Confirmed on 3 March 2026" in page
+    assert "checked" in page.split('name="candidate_notice"')[1].split(">")[0]
+
+    browser.post("/settings/", COMPANY)
+    assert Workspace.objects.get().candidate_notice_on is None
+
+
+def test_every_country_has_a_code_of_its_own():
+    assert len(COUNTRIES) == len(dict(COUNTRIES)) == 249
+    assert dict(COUNTRIES)["DE"] == "Germany"
+    assert all(code.isascii() and code.isupper() and len(code) == 2 and name for code, name in COUNTRIES)

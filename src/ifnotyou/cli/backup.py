@@ -15,7 +15,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "backup",
         help="write the whole database into one file",
         description="Write the whole database into FILE, as it is at one moment; serve and worker may go on meanwhile. "
-        "FILE holds everything but SECRET_KEY, without which its secrets cannot be read: keep both, apart.",
+        "FILE holds everything but SECRET_KEY, without which its secrets cannot be read: keep both, apart. "
+        "Names that wait sealed on an anonymous page cannot be read from it by anybody.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
     parser.set_defaults(call=call)

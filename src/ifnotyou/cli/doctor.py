@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from ifnotyou.cli.django_start import CannotStart, start_django
 
@@ -22,12 +23,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default="table",
         help="for people or for programs (default: table)",
     )
+    parser.add_argument(
+        "--access-log",
+        type=Path,
+        metavar="FILE",
+        help="the proxy's access log: open the anonymous pages by PUBLIC_URL, and see that it gets no line of it",
+    )
     parser.set_defaults(call=call)
 
 
 def call(args: argparse.Namespace) -> int:
     """Look, and tell."""
     found = _look()
+    if args.access_log is not None and not any(problem["code"] == "settings" for problem in found):
+        found += _look_at_log(args.access_log)
     if args.format == "json":
         print(json.dumps({"problems": found}, indent=2, ensure_ascii=False))
     else:
@@ -53,3 +62,11 @@ def _look() -> list[dict[str, str]]:
         {"code": str(one.id).removeprefix(f"{TAG}."), "text": one.msg, "mend": one.hint or ""}
         for one in sorted(found, key=lambda one: str(one.id))
     ]
+
+
+def _look_at_log(file: Path) -> list[dict[str, str]]:
+    from django.conf import settings  # noqa: PLC0415 - Django has to be set up first
+
+    from ifnotyou.cli.access_log import look_at_log  # noqa: PLC0415 - other commands do without it
+
+    return look_at_log(file, settings.PUBLIC_URL)

@@ -17,11 +17,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from ifnotyou.cli.django_start import start_django
+from ifnotyou.cli.workspaces import add_workspace_option, workspace_of
 from ifnotyou.files.problems import Problem
 from ifnotyou.playbook.errors import PlaybookError
 
 if TYPE_CHECKING:
-    from ifnotyou.models import Workspace
     from ifnotyou.services.imports import Outcome
     from ifnotyou.services.storing import Watch
 
@@ -45,7 +45,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("path", metavar="PATH", type=Path, help="a folder or .zip of CSV files (docs/csv.md)")
     parser.add_argument("--preview", action="store_true", help="only say what would change")
-    parser.add_argument("--workspace", metavar="NAME", help="which workspace, where there are several")
+    add_workspace_option(parser)
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
     parser.set_defaults(call=lambda args: call(args, parser))
 
@@ -59,7 +59,7 @@ def call(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from ifnotyou.services import imports  # noqa: PLC0415
 
     run = imports.preview if args.preview else imports.bring_in
-    workspace = _workspace(args.workspace, parser)
+    workspace = workspace_of(args, parser)
     with scope(workspace=workspace), _progress() as watch:
         try:
             outcome = run(args.path, watch=watch)
@@ -71,21 +71,6 @@ def call(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     else:
         _show(outcome, committed=not args.preview)
     return 0
-
-
-def _workspace(name: str | None, parser: argparse.ArgumentParser) -> Workspace:
-    from ifnotyou.models import Workspace  # noqa: PLC0415 - Django has to be set up first
-
-    found = list(Workspace.objects.order_by("pk"))
-    if name is not None:
-        found = [workspace for workspace in found if workspace.name == name]
-    if not found:
-        what = f'called "{name}"' if name is not None else "yet: open the site in a browser and make it"
-        raise NotImported(f"There is no workspace {what}.")
-    if len(found) > 1:
-        names = ", ".join(f'"{workspace.name}"' for workspace in found)
-        parser.error(f"there are several workspaces ({names}): say which with --workspace NAME")
-    return found[0]
 
 
 @contextmanager

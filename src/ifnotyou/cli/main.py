@@ -28,6 +28,8 @@ COMMANDS = (
     "doctor",
     "backup",
     "restore",
+    "export",
+    "erase",
     "rekey",
 )
 

@@ -16,7 +16,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="put a backup back; nothing is sent twice by it",
         description="Put a backup back. Stop serve and worker first. What happened after the backup was made is "
         "unknown then: every ask that may have been made since becomes uncertain, and declines of before today are "
-        "left to a person to decide. The database that is replaced is kept.",
+        "left to a person to decide. Whoever was erased since then is erased again, and whoever opted out stays so. "
+        "The database that is replaced is kept.",
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("file", type=Path, nargs="?", metavar="FILE", help="what `ifnotyou backup` wrote")
@@ -45,8 +46,18 @@ def call(args: argparse.Namespace) -> int:
     if restored.kept:
         print(f"The one it replaced is kept: {restored.kept}")
     print(f"{restored.uncertain} asks are uncertain now: their askers are shown what to look for.")
+    if restored.erased_again:
+        print(
+            f"{restored.erased_again} records of people who were erased since then are erased again. The backup itself "
+            "still holds them: make a new one, and delete it."
+        )
+    if not restored.lists_read:
+        print(
+            "The replaced database could not be read: opt-outs since then are unknown, and erasures only known from "
+            "the file erased.txt beside it. Ask around before anybody is written to."
+        )
     print(
-        "What people did since then is gone: imports, opt-outs, erasures, changes of who may do what. Look them over."
+        "What people did since then is gone: imports, decisions, changes of who may do what. Look them over."
     )
     return 0
 

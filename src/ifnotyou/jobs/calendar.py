@@ -13,6 +13,7 @@ from django_tasks.base import Task
 
 from ifnotyou.jobs import tasks
 from ifnotyou.models.jobs import Schedule
+from ifnotyou.playbook.disclosure import QUIET_HOUR
 
 START = datetime(2024, 1, 1, tzinfo=UTC)  # a Monday, so that weeks begin on one
 
@@ -43,6 +44,10 @@ CALENDAR: tuple[Periodic, ...] = (
     Periodic(tasks.run_the_day, every=timedelta(minutes=10)),
     Periodic(tasks.judge_the_day, every=timedelta(days=1), at=timedelta(minutes=5)),
     Periodic(tasks.sweep_imports, every=timedelta(hours=1), at=timedelta(minutes=20)),
+    # The fixed time of veiled names: the same minute every day, whatever came in.
+    Periodic(tasks.keep_the_quiet_hour, every=timedelta(days=1), at=timedelta(hours=QUIET_HOUR)),
+    Periodic(tasks.turn_pools, every=timedelta(hours=1), at=timedelta(minutes=40)),
+    Periodic(tasks.fetch_replies, every=timedelta(minutes=5)),
     Periodic(tasks.delete_old_jobs, every=timedelta(days=1), at=timedelta(hours=3)),
 )
 

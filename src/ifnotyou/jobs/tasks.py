@@ -1,4 +1,7 @@
-"""Every task there is: a line that opens the workspace where it needs one, and calls a service."""
+"""Every task there is: a line that opens the workspace where it needs one, and calls a service.
+
+About a row that was erased since, there is nothing to tell: hence a loop over what is found, and no `get`.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,18 @@ from django.utils import timezone
 from django_scopes import scope
 from django_tasks import default_task_backend, task
 
-from ifnotyou.models import Ask, User, Workspace
-from ifnotyou.services import declines, imports, links, notices
+from ifnotyou.models import Ask, Referral, User, Weighing, Workspace
+from ifnotyou.services import (
+    anonymous,
+    declines,
+    imports,
+    inbound,
+    links,
+    notices,
+    referrals,
+    retention,
+    thanks,
+)
 
 
 @task
@@ -32,21 +45,24 @@ def mail_invitation(user_id: int) -> None:
 def tell_asker(workspace_id: int, ask_id: int) -> None:
     """A card waits."""
     with scope(workspace=workspace_id):
-        notices.tell_asker(Ask.objects.get(pk=ask_id))
+        for ask in Ask.objects.filter(pk=ask_id):
+            notices.tell_asker(ask)
 
 
 @task
 def remind(workspace_id: int, ask_id: int) -> None:
     """The one reminder to a colleague."""
     with scope(workspace=workspace_id):
-        notices.remind(Ask.objects.get(pk=ask_id))
+        for ask in Ask.objects.filter(pk=ask_id):
+            notices.remind(ask)
 
 
 @task
 def tell_recruiter(workspace_id: int, ask_id: int) -> None:
     """A card came back, or lies still."""
     with scope(workspace=workspace_id):
-        notices.tell_recruiter(Ask.objects.get(pk=ask_id))
+        for ask in Ask.objects.filter(pk=ask_id):
+            notices.tell_recruiter(ask)
 
 
 @task
@@ -108,3 +124,61 @@ def sweep_imports() -> None:
     for workspace in Workspace.objects.all():
         with scope(workspace=workspace.pk):
             imports.sweep()
+
+
+@task
+def tell_of_names(workspace_id: int, job_ids: list[int]) -> None:
+    """Names came in for these roles."""
+    with scope(workspace=workspace_id):
+        notices.tell_of_names(Workspace.objects.get(pk=workspace_id), job_ids)
+
+
+@task
+def remind_of_thanks(workspace_id: int, referral_id: int) -> None:
+    """A name is worth a word of thanks; the only reminder."""
+    with scope(workspace=workspace_id):
+        for referral in Referral.objects.filter(pk=referral_id):
+            notices.remind_of_thanks(referral)
+
+
+@task
+def tell_of_weighing(workspace_id: int, weighing_id: int) -> None:
+    """The steward weighs, and the asker has something to do for it."""
+    with scope(workspace=workspace_id):
+        for weighing in Weighing.objects.filter(pk=weighing_id):
+            notices.tell_of_weighing(weighing)
+
+
+@task
+def tell_stewards(workspace_id: int, names: int) -> None:
+    """Names wait for a first contact, and soon go by themselves."""
+    with scope(workspace=workspace_id):
+        notices.tell_stewards(Workspace.objects.get(pk=workspace_id), names)
+
+
+@task
+def keep_the_quiet_hour() -> None:
+    """Once a day, at a fixed time: what was sealed is released, names are announced, what is past is erased."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            now = timezone.now()
+            anonymous.release(workspace, now=now)
+            referrals.announce_due(workspace, now=now)
+            thanks.remind_all(workspace, now=now)
+            retention.run(workspace, now=now)
+
+
+@task
+def turn_pools() -> None:
+    """Every sealed pool is encrypted anew, whether something came in or not."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            anonymous.turn_pools(workspace)
+
+
+@task
+def fetch_replies() -> None:
+    """What askers have forwarded, in every workspace that has a mailbox for it."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            inbound.fetch(workspace, now=timezone.now())

@@ -1,4 +1,9 @@
-"""The book of events only grows: the database itself refuses to change or remove a line."""
+"""The book of events only grows: the database itself refuses to change a line, or to remove one that is not old.
+
+The log is kept for a set number of years (playbook/policy.py) and no longer. Whatever the program is told, by its own
+clock the database keeps the last eleven months: the shortest setting is a year; the month between is for clocks
+that differ.
+"""
 
 from django.db import migrations
 
@@ -7,12 +12,16 @@ GUARDS = {
         """CREATE TRIGGER audit_never_changes BEFORE UPDATE ON ifnotyou_auditevent
         BEGIN SELECT RAISE(ABORT, 'the audit book is append-only'); END""",
         """CREATE TRIGGER audit_never_shrinks BEFORE DELETE ON ifnotyou_auditevent
+        WHEN OLD.at > datetime('now', '-11 months')
         BEGIN SELECT RAISE(ABORT, 'the audit book is append-only'); END""",
     ),
     # Not TRUNCATE: only the owner of the table may, and the owner could drop the trigger too.
     "postgresql": (
         """CREATE FUNCTION ifnotyou_audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION 'the audit book is append-only'; END $$""",
+        $$ BEGIN
+            IF TG_OP = 'DELETE' AND OLD.at <= now() - interval '11 months' THEN RETURN OLD; END IF;
+            RAISE EXCEPTION 'the audit book is append-only';
+        END $$""",
         """CREATE TRIGGER audit_never_changes BEFORE UPDATE OR DELETE ON ifnotyou_auditevent
         FOR EACH ROW EXECUTE FUNCTION ifnotyou_audit_is_append_only()""",
     ),

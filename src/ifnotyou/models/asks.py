@@ -66,7 +66,8 @@ class Ask(InWorkspace):
     """A card handed to one colleague, and what came of it (states: playbook/asking.py).
 
     `because` says why it is theirs, in the words of the day it was handed over; `quiet` which of the quiet
-    lines go with the note; `heard` the name that came back, and `heard_terms` whether it may be said from whom.
+    lines go with the note; `page_hash` is what finds the candidate's personal page by its token. What a candidate
+    gave stands in Referral: an ask does not tell of a name given in confidence.
     """
 
     decline = models.ForeignKey(Decline, on_delete=models.CASCADE, related_name="asks")
@@ -85,8 +86,8 @@ class Ask(InWorkspace):
     asked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True)
-    heard = SecretText(blank=True)
-    heard_terms = models.CharField(max_length=12, blank=True)
+    page_hash = models.CharField(max_length=64, blank=True)
+    page_token = SecretText(blank=True)
     reminded_at = models.DateTimeField(null=True)
     recruiter_told_at = models.DateTimeField(null=True)
 
@@ -106,6 +107,7 @@ class Ask(InWorkspace):
             models.Index(fields=["workspace", "asker", "state"], name="ask_of_asker"),
             models.Index(fields=["workspace", "state", "handed_at"], name="ask_waiting"),
             models.Index(fields=["candidate", "workspace"], name="ask_of"),
+            models.Index(fields=["page_hash"], name="ask_page"),
         )
 
     def __str__(self) -> str:

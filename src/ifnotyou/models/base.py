@@ -21,7 +21,10 @@ class Workspace(models.Model):
 
     `policy` is TOML that changes the playbook's thresholds; `habits` what its
     people usually answer, as of the last import; `hash_key` never changes, or
-    nobody could tell any more who was asked once.
+    nobody could tell any more who was asked once. `country` is a code of two
+    letters (ISO 3166). `candidate_notice_on` is when somebody confirmed that the
+    notice to candidates says that they may be asked for a name (Art. 13(3) GDPR).
+    `inbound_…` is how forwarded replies come in, by IMAP or from a mail service.
     """
 
     name = models.CharField(max_length=120)
@@ -36,6 +39,17 @@ class Workspace(models.Model):
     imap_host = models.CharField(max_length=253, blank=True)
     imap_port = models.PositiveIntegerField(default=993)
     imap_security = models.CharField(max_length=8, default="tls")
+    country = models.CharField(max_length=2, blank=True)
+    privacy_contact = models.CharField(max_length=254, blank=True)
+    candidate_notice_on = models.DateField(null=True)
+    inbound_address = models.CharField(max_length=254, blank=True)
+    inbound_host = models.CharField(max_length=253, blank=True)
+    inbound_port = models.PositiveIntegerField(default=993)
+    inbound_security = models.CharField(max_length=8, default="tls")
+    inbound_username = models.CharField(max_length=254, blank=True)
+    inbound_password = SecretText(blank=True)
+    inbound_service = models.CharField(max_length=20, blank=True)
+    inbound_secret = SecretText(blank=True)
 
     def __str__(self) -> str:
         return self.name

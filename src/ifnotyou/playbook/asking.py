@@ -58,12 +58,17 @@ _NEXT = {
     },
     AskState.TALKING: {AskState.WAITING, AskState.ASKED, AskState.UNCERTAIN} | ENDED,
     AskState.TAKEN: {AskState.WAITING, AskState.ASKED, AskState.UNCERTAIN} | ENDED,
-    AskState.SENDING: {AskState.WAITING, AskState.ASKED, AskState.UNCERTAIN},
+    # Whoever answers was asked: the note left, whatever the mail server said.
+    AskState.SENDING: {AskState.WAITING, AskState.ASKED, AskState.UNCERTAIN} | ENDED,
     AskState.UNCERTAIN: {AskState.WAITING, AskState.WITHDRAWN, AskState.ASKED} | ENDED,
     AskState.ASKED: set(ENDED),
     AskState.SILENT: {AskState.NAMED, AskState.NOBODY, AskState.OPTED_OUT},
 }
-_NEXT[AskState.NAMED] = _NEXT[AskState.NOBODY] = {AskState.OPTED_OUT}
+_NEXT[AskState.NOBODY] = {AskState.NAMED, AskState.OPTED_OUT}
+_NEXT[AskState.NAMED] = {
+    AskState.ASKED,
+    AskState.OPTED_OUT,
+}  # a name can be taken back; they were asked all the same
 
 
 def may_become(state: AskState, new: AskState) -> bool:

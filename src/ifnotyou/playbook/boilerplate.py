@@ -130,5 +130,6 @@ def _standard_words() -> str:
         for channel in Channel
         for title in (_ROLE, "")
     ]
-    lines = [_one_line(Text.read(text))[0].strip() for text in (*drafts, *QUIET_LINES.values())]
+    quiet = [line.partition("{")[0] for line in QUIET_LINES.values()]  # a link is another each time
+    lines = [_one_line(Text.read(text))[0].strip() for text in (*drafts, *quiet)]
     return f" {' . '.join(lines)} ".replace(f" {_SOMEBODY} ", " . ")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ifnotyou.playbook.channel import Channel
+from ifnotyou.playbook.disclosure import Terms
 from ifnotyou.playbook.people import first_name
 
 GAP = "[something the two of you really talked about]"
@@ -61,9 +62,31 @@ Warmly,
 MOST_COLLEAGUES = 6
 """With more names than this, a question about people becomes a form."""
 
+NAME_THANKS = """Hi {them},
+
+Thank you for thinking of somebody, and above all for your trust: I know that one does not give a name lightly.
+
+{done}{kept} What comes of it is theirs to tell, so I will not write about it.
+
+Nothing more is needed from you.
+
+All the best,
+{me}"""
+WRITTEN = "We have written to them, kindly and in person. "
+KEPT: Mapping[Terms, str] = {
+    Terms.INTRODUCE: "You make the introduction yourself, so we hold nothing about your friend until they write to us.",
+    Terms.NAMED: "As you allowed, we tell them that it came from you.",
+    Terms.CONFIDENTIAL: "What you told me in confidence stays between the two of us: I do not pass your name on, "
+    "unless the law obliges us to, and then I would ask you first.",
+}
+"""How whoever gave a name is protected, on each of the terms on which one can give it to somebody's face."""
+
 QUIET_LINES: Mapping[str, str] = {
     "reply": "A short reply with a name is all it takes, and you choose how: introduce us yourself, "
     "let me say that it came from you, or keep it just between us.",
+    "page": "If a page is easier, this one is yours alone: {page}",
+    "anonymous": "And here a name can be left without anybody knowing from whom; the page says how far that holds: "
+    "{anonymous}",
     "free": "And please leave it if anything you have signed, or a friendship, stands in the way.",
 }
 """Lines that an asker may add to a mail, by the key of their tick box."""
@@ -82,6 +105,13 @@ class Draft(NamedTuple):
 
     subject: str
     body: str
+
+
+class Links(NamedTuple):
+    """Where the candidate finds their own page, and everybody who was sent it that of the role."""
+
+    page: str
+    anonymous: str
 
 
 class Doorway(NamedTuple):
@@ -121,21 +151,42 @@ def draft_thanks(colleagues: Sequence[str], candidate: str, sender: str) -> Draf
     return Draft(THANKS_SUBJECT.format(**words), THANKS.format(**words))
 
 
+def draft_thanks_for_name(
+    terms: Iterable[Terms], candidate: str, asker: str, *, contacted: bool = False
+) -> Draft:
+    """What `asker` could write to `candidate` who gave a name, or some, on these terms.
+
+    It thanks for the trust and says how they are protected. Of the person named it says nothing but, where that is
+    so, that we wrote to them: not who they are, how interested, how far, for how much.
+    """
+    given = set(terms)
+    words = {
+        "them": _first(candidate),
+        "me": _first(asker),
+        "done": WRITTEN if contacted else "",
+        "kept": " ".join(sentence for one, sentence in KEPT.items() if one in given),
+    }
+    return Draft(THANKS_SUBJECT.format(**words), NAME_THANKS.format(**words))
+
+
 def doorway(job_title: str) -> Doorway:
     """The sentences to say at the door; the draft for a talk says the same."""
     return Doorway(QUESTION.format(role=_role(job_title)), WAY_OUT, MAY_I_SAY)
 
 
-def with_quiet_lines(body: str, keys: Iterable[str]) -> str:
-    """The body with the quiet lines of these keys as a paragraph before its closing; a line never comes twice.
+def with_quiet_lines(body: str, keys: Iterable[str], links: Links) -> str:
+    """The body with the quiet lines of these keys before its closing: the sentences together, each link by itself.
 
-    A key that is none of QUIET_LINES raises KeyError.
+    A line never comes twice. A key that is none of QUIET_LINES raises KeyError.
     """
-    lines = [line for line in (QUIET_LINES[key] for key in dict.fromkeys(keys)) if line not in body]
-    if not lines:
+    wanted = [QUIET_LINES[key] for key in dict.fromkeys(keys)]
+    sentences = [line for line in wanted if "{" not in line and line not in body]
+    linked = [line.format(**links._asdict()) for line in wanted if "{" in line]
+    paragraphs = [" ".join(sentences), *(line for line in linked if line not in body)]
+    if not any(paragraphs):
         return body
     message, closing = split_closing(body)
-    return "\n\n".join(part for part in (message.rstrip(), " ".join(lines), closing) if part)
+    return "\n\n".join(part for part in (message.rstrip(), *paragraphs, closing) if part)
 
 
 def split_closing(body: str) -> tuple[str, str]:
@@ -164,15 +215,17 @@ def _first(name: str) -> str:
     return _plain(first_name(name))
 
 
-def _role(job_title: str) -> str:
-    """The role in a few words, as one would say it: without codes and additions in brackets."""
+def spoken_title(job_title: str) -> str:
+    """The title in a few words, as one would say it: without codes and additions in brackets; "" where none is left."""
     title = _plain(re.sub(r"\([^)]*\)|\[[^\]]*\]|\{[^}]*\}", " ", job_title))
     if len(title) > MOST_TITLE_LETTERS:
         title = title[:MOST_TITLE_LETTERS].rsplit(" ", 1)[0]
-    title = title.strip(" -,;:/|")
-    if not title:
-        return "this role"
-    return f"the {title} role"
+    return title.strip(" -,;:/|")
+
+
+def _role(job_title: str) -> str:
+    title = spoken_title(job_title)
+    return f"the {title} role" if title else "this role"
 
 
 def _plain(words: str) -> str:

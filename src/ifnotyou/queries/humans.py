@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-from ifnotyou.models import Candidate, Workspace
+from ifnotyou.models import Candidate, Vip, Workspace
 
 
 def same_humans(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -50,5 +50,16 @@ def keys_of(candidate: Candidate, workspace: Workspace) -> list[str]:
         marks.append(f"mailbox:{candidate.mailbox}")
     if candidate.profile:
         marks.append(f"profile:{candidate.profile}")
+    return keyed(marks, workspace)
+
+
+def vip_keys(vip: Vip, workspace: Workspace) -> list[str]:
+    """The same of somebody who was named: by address, profile, and name with employer, whatever we have."""
+    marks = [f"{kind}:{mark}" for kind in ("mailbox", "profile", "namesake") if (mark := getattr(vip, kind))]
+    return keyed(marks, workspace)
+
+
+def keyed(marks: Iterable[str], workspace: Workspace) -> list[str]:
+    """Keyed hashes (HMAC-SHA256) of marks such as "mailbox:maria@example.org"."""
     secret = workspace.hash_key.encode()
     return [hmac.new(secret, mark.encode(), hashlib.sha256).hexdigest() for mark in marks]

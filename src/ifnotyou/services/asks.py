@@ -18,19 +18,18 @@ from ifnotyou.playbook.asking import CLAIMED, LIVE, AskState, may_become, stage_
 from ifnotyou.playbook.boilerplate import sent_before
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.playbook.letters import GAP, QUIET_LINES
+from ifnotyou.playbook.letters import GAP, QUIET_LINES, with_quiet_lines
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.plan import PlannedDecline
 from ifnotyou.playbook.tone import Finding, check_tone
 from ifnotyou.playbook.verdict import Verdict
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit, once
+from ifnotyou.services import audit, once, pages
 from ifnotyou.services.declines import decisions_that_hold, judge, plan_of
 from ifnotyou.services.hindsight import moment_told
 from ifnotyou.services.later import later
 from ifnotyou.services.people import ensure_user_for
 
-MOST_NAME_LETTERS = 200
 EARLIER_NOTES = 200
 
 
@@ -62,7 +61,7 @@ def hand_over(decline: Decline, employee: Employee, *, by: User, now: datetime) 
         raise Refusal("no_address", f"We have no address for {employee.name}: the card could not reach them.")
     try:
         with transaction.atomic():
-            ask = Ask.objects.create(
+            ask = Ask(
                 workspace_id=decline.workspace_id,
                 decline=decline,
                 candidate_id=decline.candidate_id,
@@ -73,8 +72,11 @@ def hand_over(decline: Decline, employee: Employee, *, by: User, now: datetime) 
                 because=[why.text for why in asker.because if why.weight > 0],
                 quiet=list(QUIET_LINES),
             )
+            pages.give_page(ask)
+            ask.save(force_insert=True)
     except IntegrityError as error:
         raise Refusal("already_handed", "A colleague has this card already.") from error
+    pages.page_of(decline.job)
     ensure_user_for(employee, by=by)
     audit.write(by, "handed_over", ask, decline=decline.pk, employee=employee.pk)
     later("tell_asker", once=f"ask-{ask.pk}-told", workspace_id=ask.workspace_id, ask_id=ask.pk)
@@ -116,7 +118,7 @@ def start_talking(ask: Ask, *, by: User, now: datetime) -> None:
 def take_along(ask: Ask, words: Words, *, by: User, now: datetime) -> None:
     """The colleague takes the note to their own mail program: from now on nobody else can ask."""
     ask = locked(ask)
-    refuse_unkind(ask, words)
+    refuse_unkind(ask, whole_note(ask, words))
     ask.channel, ask.subject, ask.body = Channel.EMAIL, words.subject, words.body
     claim(ask, AskState.TAKEN, now)
     audit.write(by, "took_the_note", ask)
@@ -124,7 +126,7 @@ def take_along(ask: Ask, words: Words, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def say_asked(ask: Ask, *, by: User, now: datetime) -> None:
+def say_asked(ask: Ask, *, by: User | None, now: datetime) -> None:
     """The colleague says that they asked: in conversation, from their own program, or in spite of a doubt of ours."""
     ask = move(ask, AskState.ASKED, now)
     audit.write(by, "asked", ask, channel=ask.channel)
@@ -147,23 +149,17 @@ def say_not_asked(ask: Ask, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def say_answered(ask: Ask, *, name: str, terms: str, by: User, now: datetime) -> None:
-    """What came back: a name on the candidate's terms, or nobody in mind.
-
-    A name without terms is confidential (playbook rule 4): only the asker reads it.
-    """
-    name = name.strip()[:MOST_NAME_LETTERS]
+def say_nobody(ask: Ask, *, by: User | None, now: datetime) -> None:
+    """They had nobody in mind; told by the asker, or on the candidate's page (`by` None). A name: referrals.py."""
     ask = locked(ask)
-    if ask.asked_at is None:
-        ask.asked_at = now
-    ask.heard, ask.heard_terms = name, (terms or "confidential") if name else ""
-    ask = move(ask, AskState.NAMED if name else AskState.NOBODY, now, kept=ask)
-    audit.write(by, "answered", ask, name=bool(name))
+    ask.asked_at = ask.asked_at or now
+    ask = move(ask, AskState.NOBODY, now, kept=ask)
+    audit.write(by, "answered", ask, name=False)
     refresh(ask, now)
 
 
 @transaction.atomic
-def say_opted_out(ask: Ask, *, by: User, now: datetime) -> None:
+def say_opted_out(ask: Ask, *, by: User | None, now: datetime) -> None:
     """They would rather not hear from us: kept for ever, for every record of this human being."""
     ask = move(ask, AskState.OPTED_OUT, now)
     once.opt_out(ask.candidate, ask.workspace)
@@ -197,6 +193,14 @@ def save_draft(ask: Ask, words: Words, quiet: Sequence[str]) -> None:
         raise too_late(ask)
     ask.subject, ask.body, ask.quiet = words.subject, words.body, list(quiet)
     ask.save(update_fields=["subject", "body", "quiet"])
+
+
+def whole_note(ask: Ask, words: Words) -> Words:
+    """What arrives: the asker's words, and the quiet lines that go with them.
+
+    Put together anew each time: what is kept of a note holds no link, for a link opens something.
+    """
+    return Words(words.subject, with_quiet_lines(words.body, ask.quiet, pages.links_of(ask)))
 
 
 def findings(ask: Ask, words: Words) -> Sequence[Finding]:
@@ -289,7 +293,7 @@ def move(ask: Ask, state: AskState, now: datetime, *, kept: Ask | None = None) -
     if state is AskState.WAITING:
         ask.claimed_at, ask.message_id, ask.trouble = None, "", ""
     elif state is AskState.ASKED:
-        ask.asked_at, ask.trouble = ask.asked_at or ask.claimed_at or now, ""
+        ask.asked_at, ask.trouble, ask.ended_at = ask.asked_at or ask.claimed_at or now, "", None
     elif state not in LIVE:
         ask.ended_at = now
     ask.save()

@@ -68,7 +68,7 @@ class Outcome:
 def preview(path: Path, *, watch: Watch | None = None) -> Outcome:
     """What taking these files in would change. Writes nothing; raises UnusableFiles."""
     records, problems = _read(path)
-    return Outcome(compare(records, watch=watch), problems)
+    return _outcome(compare(records, watch=watch), problems)
 
 
 def bring_in(path: Path, *, by: User | None = None, watch: Watch | None = None) -> Outcome:
@@ -89,10 +89,10 @@ def bring_in(path: Path, *, by: User | None = None, watch: Watch | None = None) 
             name=_shown_name(path.name),
             state=State.DONE,
             finished_at=timezone.now(),
-            **_kept(Outcome(counts, problems)),
+            **_kept(_outcome(counts, problems)),
         )
         _write_down(done, by, counts)
-    return Outcome(counts, problems)
+    return _outcome(counts, problems)
 
 
 def begin(*, by: User, name: str, chunks: Iterable[bytes]) -> Import:
@@ -218,7 +218,7 @@ def _commit(found: Import, path: Path) -> None:
         counts = store(records, watch=_telling(path, "Taking in"))
         uploads.tell(path, 100, "Learning what people usually answer")
         _after(counts, workspace)
-        if not _move(found, State.DONE, finished_at=timezone.now(), **_kept(Outcome(counts, problems))):
+        if not _move(found, State.DONE, finished_at=timezone.now(), **_kept(_outcome(counts, problems))):
             raise _moved_on()
         _write_down(found, found.by, counts)
 
@@ -231,6 +231,15 @@ def _refuse_second() -> None:
 def _read(path: Path) -> tuple[Records, tuple[Problem, ...]]:
     workspace = Workspace.objects.get(pk=current_workspace_id())
     return read_company(path, policy_of(workspace).files, timezone.localdate())
+
+
+def _outcome(counts: Counts, problems: Sequence[Problem]) -> Outcome:
+    """What the files did, with a word on whoever was left out because they asked to be forgotten."""
+    if not counts.forgotten:
+        return Outcome(counts, problems)
+    who = "1 candidate" if counts.forgotten == 1 else f"{counts.forgotten} candidates"
+    left_out = Problem("candidates.csv", None, None, f"{who} left out: asked to be forgotten.")
+    return Outcome(counts, [left_out, *problems])
 
 
 def _locked_workspace() -> Workspace:

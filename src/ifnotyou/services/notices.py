@@ -16,14 +16,16 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from ifnotyou.models import Ask, Decline, Role, User, Workspace
+from ifnotyou.models import Ask, Decline, Job, Referral, Role, User, Weighing, Workspace
 from ifnotyou.playbook.asking import LIVE, AskState, Stage
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.promises import after_working_days, time_zone
 from ifnotyou.queries.policy import policy_of
+from ifnotyou.services import thanks
 from ifnotyou.services.asks import close_silent
 from ifnotyou.services.later import later
 from ifnotyou.services.sending import LONGEST_SENDING, give_up_sending
+from ifnotyou.services.weighing import asker_of
 
 WITH_THE_ASKER = [AskState.WAITING, AskState.TALKING, AskState.TAKEN, AskState.UNCERTAIN]
 MONDAY = 0
@@ -50,6 +52,44 @@ def tell_recruiter(ask: Ask) -> None:
     for user in _recruiters_of(ask):
         if user.wants_cards:
             _mail(user, "recruiter", ask, subject=f"About the card for {first_name(ask.candidate.name)}")
+
+
+def tell_of_names(workspace: Workspace, job_ids: Iterable[int]) -> None:
+    """Names came in for these roles: which, and on whose word, is on the page and in no mail."""
+    roles = sorted({str(job) for job in Job.objects.filter(pk__in=list(job_ids))})
+    recruiting = [Role.ADMIN, Role.RECRUITER]
+    for user in User.objects.filter(
+        workspace=workspace, is_active=True, role__in=recruiting, wants_cards=True
+    ):
+        context = {"user": user, "roles": roles, "link": _link("names"), "settings_link": _link("me")}
+        _deliver(user, f"Names came in for: {', '.join(roles)}", render_to_string("mail/names.txt", context))
+
+
+def remind_of_thanks(referral: Referral) -> None:
+    """A word of thanks is due. Says neither to whom nor for whom: the card does."""
+    ask = thanks.to_be_reminded(referral)
+    user = _asker_of(ask) if ask else None
+    if user is not None and user.wants_reminders:
+        context = {"user": user, "link": _link("cards"), "settings_link": _link("me")}
+        _deliver(user, "A word of thanks is due", render_to_string("mail/thanks.txt", context))
+
+
+def tell_of_weighing(weighing: Weighing) -> None:
+    """There is a question about a card, which the card itself asks. Comes whatever they turned off: the law asks."""
+    user = asker_of(weighing)
+    if user is not None:
+        context = {"user": user, "link": _link("cards")}
+        _deliver(user, "A question about a card of yours", render_to_string("mail/weighing.txt", context))
+
+
+def tell_stewards(workspace: Workspace, names: int) -> None:
+    """Names wait for a first contact; who they are is on the page. Comes whatever they turned off: the law asks."""
+    keepers = User.objects.filter(workspace=workspace, is_active=True)
+    users = list(keepers.filter(role=Role.STEWARD)) or list(keepers.filter(role=Role.ADMIN))
+    subject = "1 name waits for a first contact" if names == 1 else f"{names} names wait for a first contact"
+    for user in users:
+        context = {"user": user, "names": names, "link": _link("privacy")}
+        _deliver(user, subject, render_to_string("mail/stewards.txt", context))
 
 
 def run_the_day(workspace: Workspace, *, now: datetime) -> None:

@@ -1,24 +1,76 @@
-"""After a backup was put back: what happened since it was made is unknown, and a restore never re-sends."""
+"""After a backup was put back: what happened since it was made is unknown, and a restore never re-sends.
+
+Nor does it bring anybody back who was erased since then.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.conf import settings
-from django.db import connection, transaction
-from django_scopes import scope
+from django.db import DatabaseError, connection, transaction
+from django_scopes import scope, scopes_disabled
 
-from ifnotyou.models import Ask, User, Workspace
+from ifnotyou.models import Ask, Erasure, OptOut, User, Workspace
 from ifnotyou.models.jobs import QueuedJob, Schedule
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.services import audit
+from ifnotyou.services import audit, erasure
 from ifnotyou.services.declines import mark_stale
 from ifnotyou.services.later import later
 from ifnotyou.services.once import claim
 
 MAY_HAVE_LEFT = (AskState.WAITING, AskState.TALKING, AskState.TAKEN, AskState.SENDING)
 """From these a note can leave: by now it may have."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Who was erased and who opted out, as keyed hashes by workspace; `whole` is False where we could not look."""
+
+    erased: Sequence[tuple[int, str, date]] = ()
+    opted_out: Sequence[tuple[int, str]] = ()
+    whole: bool = True
+
+
+def lists_there() -> Lists:
+    """The lists of the database that is about to be replaced. One that is damaged has none that we can read."""
+    try:
+        with scopes_disabled():
+            tables = set(connection.introspection.table_names())
+            erased = Erasure.objects.values_list("workspace_id", "key", "erased_on")
+            opted_out = OptOut.objects.values_list("workspace_id", "key")
+            return Lists(
+                list(erased) if Erasure._meta.db_table in tables else [],
+                list(opted_out) if OptOut._meta.db_table in tables else [],
+            )
+    except DatabaseError:
+        return Lists(whole=False)
+
+
+@transaction.atomic
+def erase_again(lists: Lists) -> int:
+    """Erase everybody who was erased since the backup was made, and keep who opted out; returns how many rows went.
+
+    The lists are those of the database that was replaced, and the file beside it, which is still there where the
+    database was lost.
+    """
+    written_down = erasure.written_down()
+    gone = 0
+    for workspace in Workspace.objects.order_by("pk"):
+        marks = [mark for mark in written_down if mark.workspace_id == workspace.pk]
+        erased = [(key, day) for owner, key, day in lists.erased if owner == workspace.pk]
+        opted_out = [key for owner, key in lists.opted_out if owner == workspace.pk]
+        with scope(workspace=workspace):
+            erasure.bring_back(
+                workspace,
+                erased=[*erased, *((mark.listed_as, mark.day) for mark in marks)],
+                opted_out=[*opted_out, *(mark.key for mark in marks)],
+            )
+            gone += erasure.forget_again(workspace)
+    return gone
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import audit
-from ifnotyou.services.asks import Words, claim, locked, move, refuse_unkind, restage
+from ifnotyou.services.asks import Words, claim, locked, move, refuse_unkind, restage, whole_note
 
 logger = logging.getLogger("ifnotyou.sending")
 
@@ -39,7 +39,9 @@ DIED = "The program stopped while the note was leaving."
 
 
 def send(ask: Ask, words: Words, *, by: User, now: datetime) -> Ask:
-    """Send the note once. The ask comes back as asked, as waiting with its `trouble`, or as uncertain.
+    """Send the note once: these words, with the quiet lines of the ask.
+
+    The ask comes back as asked, as waiting with its `trouble`, or as uncertain.
 
     Raises Refusal where nothing was tried at all.
     """
@@ -102,12 +104,13 @@ def note_of(ask: Ask, words: Words, sender_address: str, now: datetime) -> Note:
 def _prepare(ask: Ask, words: Words, mailbox: Mailbox, *, by: User, now: datetime) -> tuple[Ask, Note]:
     """Everything that may still say no; at the end the ask is used up."""
     ask = locked(ask)
-    refuse_unkind(ask, words)
-    note = note_of(ask, words, mailbox.address, now)
+    whole = whole_note(ask, words)
+    refuse_unkind(ask, whole)
+    note = note_of(ask, whole, mailbox.address, now)
     ask.channel, ask.subject, ask.body, ask.message_id = (
         Channel.EMAIL,
         note.subject,
-        note.body,
+        words.body,
         note.message_id,
     )
     claim(ask, AskState.SENDING, now)

@@ -2,20 +2,23 @@
 
 Table by table and block by block: of the rows that are there, only the digests
 of one block are looked at, so that the size of the company does not matter.
+Whoever asked to be forgotten is left out, with all that the files say of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from django_scopes import get_scope
 
-from ifnotyou.models import Interview, Message, Offer, Pulse, Scorecard, Workspace
+from ifnotyou.models import Candidate, Erasure, Interview, Message, Offer, Pulse, Scorecard, Workspace
+from ifnotyou.playbook.people import mailbox, profile
 from ifnotyou.playbook.records import Records
+from ifnotyou.queries.humans import keys_of
 from ifnotyou.services.bulk import Bulk
 from ifnotyou.services.rows import BY_HAND, TABLES, Row, Table, ident
 
@@ -50,8 +53,12 @@ class Example:
 
 @dataclass
 class Counts:
-    """What an import does, by file. `changed_candidates` (only of `store`) are those with new or changed facts."""
+    """What an import does, by file. `changed_candidates` (only of `store`) are those with new or changed facts.
 
+    `forgotten` counts the candidates of the files who are left out, because they asked to be forgotten.
+    """
+
+    forgotten: int = 0
     tables: dict[str, Tally] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     changed_candidates: set[int] = field(default_factory=set)
@@ -105,8 +112,9 @@ class _Comparing:
     """One way through all files."""
 
     def __init__(self, records: Records, watch: Watch | None) -> None:
-        self.records = records
-        self.counts = Counts()
+        forgotten = _forgotten(records)
+        self.records = records = _without(forgotten, records)
+        self.counts = Counts(forgotten=len(forgotten))
         self._watch = watch or (lambda _done, _total, _name: None)
         self._total = sum(table.size(records) for table in TABLES)
         self._done = 0
@@ -212,6 +220,41 @@ class _Storing(_Comparing):
             for fact in (Interview, Scorecard, Message, Pulse):
                 met = fact.objects.filter(employee__in=some).values_list("candidate_id", flat=True)
                 yield from met.distinct()
+
+
+def _forgotten(records: Records) -> set[str]:
+    """The ids of the candidates who asked to be forgotten; costs nothing where nobody did."""
+    erased = set(Erasure.objects.values_list("key", flat=True))
+    if not erased:
+        return set()
+    workspace = Workspace.objects.get(pk=current_workspace_id())
+    found = set()
+    for id_, told in records.candidates.items():
+        known_by = Candidate(
+            external_id=ident(id_), mailbox=mailbox(told.email), profile=profile(told.linkedin_url)
+        )
+        if not erased.isdisjoint(keys_of(known_by, workspace)):
+            found.add(id_)
+    return found
+
+
+def _without(candidates: set[str], records: Records) -> Records:
+    """The records, but for these candidates and what is about them."""
+    if not candidates:
+        return records
+
+    def others(told: Sequence[Any]) -> list[Any]:
+        return [one for one in told if one.candidate_id not in candidates]
+
+    return replace(
+        records,
+        candidates={id_: told for id_, told in records.candidates.items() if id_ not in candidates},
+        offers=others(records.offers),
+        interviews=others(records.interviews),
+        scorecards=others(records.scorecards),
+        messages=others(records.messages),
+        pulses=others(records.pulses),
+    )
 
 
 def _blocks(items: Iterable[_Item]) -> Iterator[list[_Item]]:

@@ -29,6 +29,7 @@ EVERYONE = frozenset(Role)
 
 RECRUITERS = frozenset({Role.ADMIN, Role.RECRUITER})
 ADMINS = frozenset({Role.ADMIN})
+STEWARDS = frozenset({Role.STEWARD})
 KEEPERS = frozenset({Role.ADMIN, Role.STEWARD})
 
 ACCESS: dict[str, frozenset[str]] = {
@@ -52,6 +53,37 @@ ACCESS: dict[str, frozenset[str]] = {
     "card_pass_on": EVERYONE,
     "card_say": EVERYONE,
     "card_answer": EVERYONE,
+    "card_reply": EVERYONE,
+    "card_names": EVERYONE,
+    "card_take_back": EVERYONE,
+    "card_thanks": EVERYONE,
+    "card_weighing": EVERYONE,
+    "replies": EVERYONE,
+    "reply": EVERYONE,
+    "reply_throw_away": EVERYONE,
+    # The people named
+    "names": RECRUITERS | STEWARDS,
+    "name": RECRUITERS | STEWARDS,
+    "name_contacted": RECRUITERS,
+    "name_join": RECRUITERS,
+    "name_question": RECRUITERS,
+    "off_limits": RECRUITERS | STEWARDS,
+    "off_limits_remove": KEEPERS,
+    # The steward's; who gave a name in confidence is weighed by the steward alone
+    "privacy": KEEPERS,
+    "privacy_person": KEEPERS,
+    "privacy_request": KEEPERS,
+    "privacy_answered": KEEPERS,
+    "privacy_erase": KEEPERS,
+    "weighing_open": STEWARDS,
+    "weighing": STEWARDS,
+    # People without an account
+    "personal_page": ANYBODY,
+    "anonymous_page": ANYBODY,
+    "receipt": ANYBODY,
+    "forget_me": ANYBODY,
+    "mail_hook": ANYBODY,
+    # Files
     "imports": RECRUITERS,
     "import_upload": RECRUITERS,
     "import": RECRUITERS,
@@ -106,7 +138,9 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-BEFORE_THE_WORKSPACE = frozenset({"welcome", "healthz"})
+BEFORE_THE_WORKSPACE = frozenset(
+    {"welcome", "healthz", "personal_page", "anonymous_page", "receipt", "forget_me", "mail_hook"}
+)
 """What there is before the first visitor made the workspace; every other page leads to the welcome."""
 
 

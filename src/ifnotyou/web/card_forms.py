@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
-from ifnotyou.playbook.letters import QUIET_LINES
+from ifnotyou.playbook.disclosure import Terms
+from ifnotyou.playbook.letters import QUIET_LINES, Links
+from ifnotyou.services import reading
+from ifnotyou.services.reading import MOST_NAMES, Cleaned
 
-MOST_NAMES = 3
+TERMS = (
+    (Terms.CONFIDENTIAL.value, "They did not say so: it stays with you"),
+    (Terms.NAMED.value, "Yes, they may be named"),
+    (Terms.INTRODUCE.value, "They make the introduction themselves"),
+)
+"""The terms on which a name can be heard: never anonymous, for you know who it was."""
+
+_BETWEEN_NAMES = re.compile(r"[,;\n]| and ")
 
 
 class NoteForm(forms.Form):
@@ -20,11 +30,14 @@ class NoteForm(forms.Form):
         label="Your note", max_length=5000, strip=False, widget=forms.Textarea(attrs={"rows": 16})
     )
     quiet = forms.MultipleChoiceField(
-        label="Two quiet lines at the end, if you like",
-        choices=list(QUIET_LINES.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+        label="Quiet lines at the end, if you like", required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, links: Links, **kwargs: Any) -> None:
+        """Offer the lines with the links of this very ask."""
+        super().__init__(*args, **kwargs)
+        lines = [(key, line.format(**links._asdict())) for key, line in QUIET_LINES.items()]
+        cast(forms.MultipleChoiceField, self.fields["quiet"]).choices = lines
 
     def clean_subject(self) -> str:
         """One line, as it stands in a mail."""
@@ -36,33 +49,42 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What came back. Without an answer to "may I say that it came from you?" it is confidential."""
+    """What was said, in one field. Without an answer to "may I say that it came from you?" it is confidential."""
 
     name = forms.CharField(
         label="The name you heard",
-        max_length=200,
+        max_length=300,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Leave it empty where they had nobody in mind.",
+        help_text="A name, or a link to a public profile; where they work, if you like: “Ida Wells, Acme”. "
+        "Leave it empty where they had nobody in mind.",
     )
     terms = forms.ChoiceField(
         label="May you say that it came from them?",
-        choices=[
-            ("confidential", "They did not say so: it stays with you"),
-            ("named", "Yes, they may be named"),
-            ("introduce", "They make the introduction themselves"),
-        ],
-        initial="confidential",
+        choices=TERMS,
+        initial=Terms.CONFIDENTIAL.value,
         required=False,
         widget=forms.RadioSelect,
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean_name(self) -> str:
         """One to three names: a list is turned away (playbook rule 6)."""
-        data = super().clean() or {}
-        if (
-            len([name for name in re.split(r"[,;/\n]| and ", data.get("name", "")) if name.strip()])
-            > MOST_NAMES
-        ):
-            self.add_error("name", "One to three names are plenty: those they thought of first.")
-        return data
+        name = str(self.cleaned_data["name"]).strip()
+        parts = [part for part in _BETWEEN_NAMES.split(name) if part.strip()]
+        if len(parts) > MOST_NAMES or reading.is_list(name):
+            raise forms.ValidationError("One to three names are plenty: those they thought of first.")
+        return name
+
+    def clean_terms(self) -> Terms:
+        """Unanswered means confidential."""
+        return Terms(self.cleaned_data["terms"] or Terms.CONFIDENTIAL)
+
+    def people(self, region: str) -> list[Cleaned]:
+        """Who was named, without what must not be kept; nobody where the field was left empty."""
+        name = self.cleaned_data["name"]
+        if not name:
+            return []
+        several = reading.people_in(name, region=region)
+        if len(several) > 1:
+            return list(several)
+        return [reading.clean(reading.read_who(name), welcome_address=False, region=region)]

@@ -14,14 +14,20 @@ from ifnotyou.connectors.mail.message import as_eml, as_mail, mailto
 from ifnotyou.models import Ask, Mailbox
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.channel import Channel
+from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.playbook.letters import doorway, draft_ask, with_quiet_lines
+from ifnotyou.playbook.letters import doorway, draft_ask
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.tone import is_checked_language
 from ifnotyou.queries.asks import cards_of, open_cards_of, own_interviews
-from ifnotyou.services import asks, audit, sending
+from ifnotyou.queries.replies import replies_of
+from ifnotyou.services import asks, audit, pages, reading, referrals, replies, sending
+from ifnotyou.services.thanks import thanks_due
+from ifnotyou.services.weighing import questions_for
 from ifnotyou.web.access import user_of
 from ifnotyou.web.card_forms import AnswerForm, NoteForm
+from ifnotyou.web.replies import show_people, tell_kept
+from ifnotyou.web.reply_forms import PasteForm
 
 
 @require_GET
@@ -30,7 +36,14 @@ def show_cards(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     mine = list(open_cards_of(user)[:50])
     done = list(cards_of(user).exclude(pk__in=[ask.pk for ask in mine]).order_by("-ended_at")[:20])
-    return render(request, "cards/cards.html", {"cards": mine, "done": done})
+    context = {
+        "cards": mine,
+        "done": done,
+        "replies": replies_of(user).count(),
+        "questions": questions_for(cards_of(user)),
+        "to_thank": thanks_due(cards_of(user)),
+    }
+    return render(request, "cards/cards.html", context)
 
 
 @require_GET
@@ -46,7 +59,7 @@ def write(request: HttpRequest, ask_id: int) -> HttpResponse:
     ask = _card(request, ask_id)
     if ask.state != AskState.WAITING:
         return redirect("card", ask.pk)
-    form = NoteForm(request.POST or None, initial=_draft(ask))
+    form = NoteForm(request.POST or None, initial=_draft(ask), links=pages.links_of(ask))
     if request.method == "POST" and form.is_valid():
         return _saved(request, ask, form)
     context = {"ask": ask, "them": first_name(ask.candidate.name), "form": form, **_tone(ask, form)}
@@ -57,7 +70,7 @@ def write(request: HttpRequest, ask_id: int) -> HttpResponse:
 def check_words(request: HttpRequest, ask_id: int) -> HttpResponse:
     """The tone check as one types; nothing is kept."""
     ask = _card(request, ask_id)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, links=pages.links_of(ask))
     return render(request, "cards/write.html#tone", {"ask": ask, **_tone(ask, form)})
 
 
@@ -98,7 +111,7 @@ def take_along(request: HttpRequest, ask_id: int) -> HttpResponse:
 def note_file(request: HttpRequest, ask_id: int) -> HttpResponse:
     """The note as a file that a mail program opens as a draft; only once it is claimed."""
     ask = get_object_or_404(cards_of(user_of(request)), pk=ask_id, state=AskState.TAKEN)
-    note = sending.note_of(ask, asks.Words(ask.subject, ask.body), _address(request), timezone.now())
+    note = sending.note_of(ask, asks.whole_note(ask, _words(ask)), _address(request), timezone.now())
     response = HttpResponse(as_eml(note), content_type="message/rfc822")
     response["Content-Disposition"] = 'attachment; filename="note.eml"'
     return response
@@ -142,24 +155,27 @@ def answer(request: HttpRequest, ask_id: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, ask, answer_form=form, status=400)
-    return _do(
-        request,
-        ask,
-        lambda: asks.say_answered(
-            ask,
-            name=form.cleaned_data["name"],
-            terms=form.cleaned_data["terms"],
-            by=user_of(request),
-            now=timezone.now(),
-        ),
-    )
+    user, now = user_of(request), timezone.now()
+    people, terms = form.people(ask.workspace.country), form.cleaned_data["terms"]
+    if not people and terms is not Terms.INTRODUCE:
+        return _do(request, ask, lambda: asks.say_nobody(ask, by=user, now=now))
+    if any(one.remarks or not one.given.name for one in people):
+        # To be looked at first, with what was found in it.
+        return show_people(request, ask, people)
+    names = [(one.given, terms) for one in people] or [(Given(""), terms)]
+    try:
+        replies.keep_names(ask, names, by=user, now=now)
+    except Refusal as refusal:
+        return _refused(request, ask, refusal)
+    tell_kept(request, reading.what_goes(form.cleaned_data["name"], region=ask.workspace.country))
+    return redirect("card", ask.pk)
 
 
 def _card(request: HttpRequest, ask_id: int) -> Ask:
     return get_object_or_404(cards_of(user_of(request)), pk=ask_id)
 
 
-def _do(request: HttpRequest, ask: Ask, service: Callable[[], None]) -> HttpResponse:
+def _do(request: HttpRequest, ask: Ask, service: Callable[[], object]) -> HttpResponse:
     """Call the service and show the card, or why not."""
     try:
         service()
@@ -182,6 +198,7 @@ def _page(
 ) -> HttpResponse:
     """The card in the state it is in, with what somebody just tried and could not do."""
     user = user_of(request)
+    heard = referrals.names_of(ask)
     context = {
         "ask": ask,
         "them": first_name(ask.candidate.name),
@@ -192,6 +209,13 @@ def _page(
         "refusal": refusal,
         "answer_form": answer_form or AnswerForm(),
         "mailto": _mailto(request, ask),
+        "heard": heard,
+        "may_take_back": all(one.vip is None or one.vip.contacted_at is None for one in heard),
+        "room_for_names": len(heard) < reading.MOST_NAMES,
+        "paste_form": PasteForm(),
+        "questions": questions_for([ask]),
+        "to_thank": thanks_due([ask]),
+        "whole": asks.whole_note(ask, _words(ask)) if ask.state == AskState.TAKEN else None,
         "in_sent": sending.is_in_sent_folder(ask, by=user) if ask.state == AskState.UNCERTAIN else None,
     }
     return render(request, "cards/card.html", context, status=status)
@@ -201,7 +225,7 @@ def _mailto(request: HttpRequest, ask: Ask) -> str:
     """What the mail program opens; only once the ask is claimed."""
     if ask.state != AskState.TAKEN:
         return ""
-    return mailto(sending.note_of(ask, asks.Words(ask.subject, ask.body), _address(request), timezone.now()))
+    return mailto(sending.note_of(ask, asks.whole_note(ask, _words(ask)), _address(request), timezone.now()))
 
 
 def _draft(ask: Ask) -> dict[str, object]:
@@ -211,8 +235,8 @@ def _draft(ask: Ask) -> dict[str, object]:
 
 
 def _words(ask: Ask) -> asks.Words:
-    """The saved note with the quiet lines that go with it."""
-    return asks.Words(ask.subject, with_quiet_lines(ask.body, ask.quiet))
+    """What the asker has written."""
+    return asks.Words(ask.subject, ask.body)
 
 
 def _tone(ask: Ask, form: NoteForm) -> dict[str, object]:
@@ -240,7 +264,7 @@ def _saved(request: HttpRequest, ask: Ask, form: NoteForm) -> HttpResponse:
 def _preview(request: HttpRequest, ask: Ask) -> HttpResponse:
     """The note with everything that would hold it back."""
     user = user_of(request)
-    words = _words(ask)
+    words = asks.whole_note(ask, _words(ask))
     mailbox = Mailbox.objects.filter(user=user).first()
     note, refusal = None, None
     try:

@@ -160,6 +160,7 @@ def _page(
         "decline": decline,
         "planned": planned,
         "ask": ask,
+        "names": ask.referrals.select_related("vip").order_by("came_on", "pk") if ask else (),
         "may_take_back": ask is not None and ask.state == AskState.WAITING,
         "category": CATEGORIES[Category(decline.category)],
         "may_hand_over": ask is None and decline.stage == Stage.TO_ASK,

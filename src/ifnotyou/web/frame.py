@@ -15,10 +15,12 @@ register = template.Library()
 
 PLACES = (
     ("declines", "Declines"),
+    ("names", "Names"),
     ("cards", "My cards"),
     ("imports", "Import"),
     ("people", "People"),
     ("settings", "Settings"),
+    ("privacy", "Privacy"),
     ("audit", "Audit"),
 )
 """The pages of the navigation: route and word, in order."""

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from allauth.decorators import rate_limit
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ifnotyou.connectors.mail.services import NAME_IN_ADDRESS, SERVICES
 from ifnotyou.models import Employee, Mailbox, User, Workspace
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.queries.people import held_about
+from ifnotyou.services import inbound
 from ifnotyou.services import people as service
 from ifnotyou.web.access import user_of
 from ifnotyou.web.forms import AskingForm, MailboxForm, MeForm, WorkspaceForm
+
+_MAILBOX_OF_REPLIES = frozenset(
+    {
+        "inbound_host",
+        "inbound_port",
+        "inbound_security",
+        "inbound_username",
+        "inbound_password",
+        "inbound_address",
+    }
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,18 +91,53 @@ def my_mailbox_remove(request: HttpRequest) -> HttpResponse:
     return redirect("me")
 
 
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """The company's settings."""
+    """The company's settings. Keeping another mailbox for replies tries it at once."""
     admin = user_of(request)
     workspace = Workspace.objects.get(pk=admin.workspace_id)
     form = WorkspaceForm(request.POST or None, instance=workspace)
     if request.method != "POST" or not form.is_valid():
-        status = 400 if request.method == "POST" else 200
-        return render(request, "settings/workspace.html", {"form": form}, status=status)
-    service.change_workspace(admin.workspace, form.cleaned_data, by=admin)
+        return _settings_page(request, form, status=400 if request.method == "POST" else 200)
+    different = service.change_workspace(admin.workspace, form.cleaned_data, by=admin)
+    if admin.workspace.inbound_host and (
+        _MAILBOX_OF_REPLIES.intersection(different) or inbound.trouble_of(admin.workspace)
+    ):
+        try:
+            inbound.try_mailbox(admin.workspace, now=timezone.now())
+        except Refusal:
+            fresh = WorkspaceForm(instance=Workspace.objects.get(pk=admin.workspace_id))
+            return _settings_page(request, fresh, status=409)
+        messages.success(request, "That is kept, and the mailbox for replies let us in.")
+        return redirect("settings")
     messages.success(request, "That is kept.")
     return redirect("settings")
+
+
+def _settings_page(request: HttpRequest, form: WorkspaceForm, *, status: int) -> HttpResponse:
+    # As it is kept, not as somebody is about to change it: a form writes into its own row even where it refuses.
+    kept = user_of(request).workspace
+    chosen = SERVICES.get(kept.inbound_service)
+    return render(
+        request,
+        "settings/workspace.html",
+        {
+            "form": form,
+            "kept": kept,
+            "trouble": inbound.trouble_of(kept),
+            "hook": _hook_of(kept, signs=chosen.signs) if chosen else "",
+            "chosen": chosen,
+        },
+        status=status,
+    )
+
+
+def _hook_of(workspace: Workspace, *, signs: bool) -> str:
+    """The address that the mail service has to call, as an admin types it there."""
+    path = reverse("mail_hook", args=[workspace.pk, workspace.inbound_service])
+    scheme, _, host = django_settings.PUBLIC_URL.partition("://")
+    return f"{scheme}://{'' if signs else f'{NAME_IN_ADDRESS}:PASSWORD@'}{host}{path}"
 
 
 def _tried(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:

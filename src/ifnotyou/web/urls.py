@@ -6,7 +6,27 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from ifnotyou.web import audit, cards, declines, home, imports, people, settings_pages, signing_in, welcome
+from ifnotyou.web import (
+    anonymous_pages,
+    audit,
+    cards,
+    declines,
+    forget,
+    home,
+    hooks,
+    imports,
+    names,
+    off_limits,
+    people,
+    personal_page,
+    privacy,
+    replies,
+    settings_pages,
+    signing_in,
+    thanks,
+    weighings,
+    welcome,
+)
 
 urlpatterns = [
     path("healthz", home.healthz, name="healthz"),
@@ -35,6 +55,37 @@ urlpatterns = [
         name="card_say",
     ),
     path("cards/<int:ask_id>/answer/", cards.answer, name="card_answer"),
+    # What candidates answered
+    path("cards/<int:ask_id>/reply/", replies.paste, name="card_reply"),
+    path("cards/<int:ask_id>/names/", replies.keep_names, name="card_names"),
+    path("cards/<int:ask_id>/take-back/", replies.take_back, name="card_take_back"),
+    path("cards/<int:ask_id>/thanks/", thanks.thanks, name="card_thanks"),
+    path("cards/<int:ask_id>/weighing/<int:weighing_id>/", weighings.answer_weighing, name="card_weighing"),
+    path("replies/", replies.show_replies, name="replies"),
+    path("replies/<int:reply_id>/", replies.show_reply, name="reply"),
+    path("replies/<int:reply_id>/throw-away/", replies.throw_away, name="reply_throw_away"),
+    # The people named
+    path("names/", names.show_names, name="names"),
+    path("names/<int:vip_id>/", names.show_name, name="name"),
+    path("names/<int:vip_id>/contacted/", names.contacted, name="name_contacted"),
+    path("names/<int:vip_id>/join/", names.join, name="name_join"),
+    path("names/<int:vip_id>/question/", names.ask_question, name="name_question"),
+    path("off-limits/", off_limits.off_limits, name="off_limits"),
+    path("off-limits/<int:entry_id>/remove/", off_limits.remove, name="off_limits_remove"),
+    # The steward's
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/person/", privacy.person_data, name="privacy_person"),
+    path("privacy/request/", privacy.open_request, name="privacy_request"),
+    path("privacy/request/<int:request_id>/answered/", privacy.answered, name="privacy_answered"),
+    path("privacy/erase/", privacy.erase, name="privacy_erase"),
+    path("privacy/names/<int:vip_id>/weigh/", weighings.open_weighing, name="weighing_open"),
+    path("privacy/weighing/<int:weighing_id>/", weighings.weigh, name="weighing"),
+    # For people without an account (web/outside.py)
+    path("r/<str:token>", personal_page.personal_page, name="personal_page"),
+    path("d/<str:token>", anonymous_pages.anonymous_page, name="anonymous_page"),
+    path("receipt", anonymous_pages.receipt, name="receipt"),
+    path("forget/<str:token>", forget.forget_me, name="forget_me"),
+    path("hooks/mail/<int:workspace_id>/<slug:service>/", hooks.mail_hook, name="mail_hook"),
     path("audit/", audit.show_audit, name="audit"),
     path("imports/", imports.show_imports, name="imports"),
     path("imports/upload/", imports.upload, name="import_upload"),

@@ -24,7 +24,10 @@ class Engine(ABC):
 
     @abstractmethod
     def make(self, file: Path, now: datetime) -> None:
-        """Write the whole database into `file`, readable for its owner alone, as it is at one moment."""
+        """Write the database into `file`, readable for its owner alone, as it is at one moment.
+
+        All of it but the keys of the sealed pools (services/sealing.py).
+        """
 
     @abstractmethod
     def made_at(self, file: Path) -> datetime:

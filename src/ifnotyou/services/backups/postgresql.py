@@ -28,11 +28,11 @@ class PostgresqlEngine(Engine):
         self._environment = {**os.environ, **_reaching_the_server(), "TZ": "UTC", "LC_ALL": "C"}
 
     def make(self, file: Path, now: datetime) -> None:  # noqa: ARG002 - the dump keeps its own time
-        """One dump, compressed; pg_dump sees the database as it is at one moment."""
+        """One dump, compressed; pg_dump sees the database as it is at one moment. Keys of sealed pools stay out."""
         with written_whole(file) as unfinished:
             self._run(
                 ["pg_dump", "--format=custom", "--no-owner", "--no-privileges"],
-                [f"--file={unfinished}", self._name],
+                ["--exclude-table-data=ifnotyou_sealkey", f"--file={unfinished}", self._name],
             )
 
     def made_at(self, file: Path) -> datetime:

@@ -34,9 +34,10 @@ class SqliteEngine(Engine):
         with written_whole(file) as unfinished, _opened(self._file) as source, _opened(unfinished) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+            _refuse_damaged(copy, "The database is damaged; the backup was thrown away")
+            _take_keys_out(copy)
             copy.execute("CREATE TABLE ifnotyou_backup (made_at TEXT NOT NULL)")
             copy.execute("INSERT INTO ifnotyou_backup VALUES (?)", [now.isoformat()])
-            _refuse_damaged(copy, "The database is damaged; the backup was thrown away")
 
     def made_at(self, file: Path) -> datetime:
         """Read it from the table that only backups have."""
@@ -122,6 +123,15 @@ def _alone(file: Path) -> Iterator[sqlite3.Connection]:
                 f"{file} is no usable SQLite database ({error}). Move it and the files beside it away, then try again."
             ) from error
         yield connection
+
+
+def _take_keys_out(copy: sqlite3.Connection) -> None:
+    """Leave no key of a sealed pool in the copy, nor in what deleting it would leave behind: a pool stays shut."""
+    copy.execute("PRAGMA journal_mode=MEMORY")  # a journal on the disk would hold the keys once more
+    copy.execute("PRAGMA secure_delete=ON")
+    copy.execute("DELETE FROM ifnotyou_sealkey")
+    copy.execute("VACUUM")
+    copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def _refuse_damaged(connection: sqlite3.Connection, what: str) -> None:

@@ -13,6 +13,7 @@ from django_scopes import scope
 from ifnotyou.models import Candidate, Decline, Employee, Import, Role, User, Workspace
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.records import JobStatus, Records
+from ifnotyou.queries.policy import policy_of
 from ifnotyou.sample.dice import Dice
 from ifnotyou.sample.world import World, generate
 from ifnotyou.services import audit, habits
@@ -22,6 +23,7 @@ from ifnotyou.services.demo.today import Today
 from ifnotyou.services.hindsight import told_afterwards
 from ifnotyou.services.notices import run_the_day
 from ifnotyou.services.people import change_workspace, connect_mailbox, found_workspace
+from ifnotyou.services.retention import erase_names
 from ifnotyou.services.storing import store
 
 COMPANY = "Lanternworks"
@@ -87,6 +89,8 @@ def load(*, seed: int, declines: int, employees: int, now: datetime, watch: Watc
         with told_afterwards(now):
             # Whose card lay still was reminded already.
             run_the_day(workspace, now=now)
+        # Names in whose time nobody wrote, or nobody answered, went by themselves.
+        erase_names(workspace, policy_of(workspace).retention, now.date())
         _remember_visits(history)
         _connect(member, admin, now)
     users = {Role.ADMIN: admin, Role.RECRUITER: recruiter, Role.STEWARD: steward, Role.MEMBER: member}
@@ -199,5 +203,6 @@ def _remember_visits(history: History) -> None:
 def _connect(member: User, admin: User, now: datetime) -> None:
     """A mail server on this machine, and the member's mailbox at it."""
     with told_afterwards(now - timedelta(days=1)):
-        change_workspace(admin.workspace, MAIL_SERVER, by=admin)
+        privacy = {"privacy_contact": admin.email, "candidate_notice_on": admin.workspace.created_at.date()}
+        change_workspace(admin.workspace, MAIL_SERVER | privacy, by=admin)
         connect_mailbox(member, address=member.email, username=member.email, password=MAILBOX_PASSWORD)

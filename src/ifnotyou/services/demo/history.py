@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
 
-from ifnotyou.models import Ask, Decision, Decline, Employee, OptOut, User, Workspace
+from ifnotyou.models import Ask, Decision, Decline, Employee, OptOut, User, Vip, Workspace
 from ifnotyou.playbook.channel import Channel
+from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.letters import GAP, draft_ask
 from ifnotyou.playbook.verdict import Verdict, Why
@@ -21,11 +22,12 @@ from ifnotyou.queries.policy import policy_of
 from ifnotyou.sample.dice import Dice, Odds
 from ifnotyou.sample.words import Names
 from ifnotyou.sample.world import Pair, World
-from ifnotyou.services import asks, audit
+from ifnotyou.services import asks, audit, referrals
 from ifnotyou.services.declines import decide, judge, plan_of
 from ifnotyou.services.demo import words
 from ifnotyou.services.hindsight import told_afterwards
 from ifnotyou.services.people import ensure_user_for
+from ifnotyou.services.vips import Contact, say_contacted
 
 NEVER_LOOKED_AT = 0.25
 """Share of declines that nobody looked at in time: the missed ones."""
@@ -36,13 +38,15 @@ DECIDED_YES = 0.3
 PASSED, WITHDRAWN = 0.12, 0.03
 IN_CONVERSATION = 0.55
 OPTED_OUT = 0.04
+WRITTEN_TO = 0.85
+"""Share of the people named to whom somebody wrote in time."""
 NO_ANSWER_TO_A_MAIL, NO_ANSWER_IN_CONVERSATION = 0.7, 0.3
-TERMS = Odds({"named": 4, "": 3, "introduce": 3})
+TERMS = Odds({"named": 4, "confidential": 3, "introduce": 3})
 
 SATURDAY, WEEK = 5, 7
 FIRST_HOUR, LAST_HOUR = 7, 16
 
-Event = Callable[[datetime], None]
+Event = Callable[[datetime], object]
 
 
 class History:
@@ -177,8 +181,30 @@ class History:
     def _answered(self, ask: Ask, asker: User, name: str) -> Event:
         def happen(now: datetime) -> None:
             self.visited[asker.pk] = now
-            terms = self._dice.among(TERMS) if name else ""
-            asks.say_answered(ask, name=name, terms=terms, by=asker, now=now)
+            if not name:
+                asks.say_nobody(ask, by=asker, now=now)
+                return
+            given = Given(
+                name, works_at=self._dice.pick(words.ELSEWHERE), why=self._dice.pick(words.WHY_NAMED)
+            )
+            terms = Terms(self._dice.among(TERMS))
+            referral = referrals.give(ask, given, terms, by=asker, now=now)
+            if referral is not None and referral.vip is not None and self._dice.chance(WRITTEN_TO):
+                self._after(now, (1, 4), self._write_to(referral.vip))
+            if (
+                terms is Terms.CONFIDENTIAL
+            ):  # nobody sees that they answered: the ask is closed as if they had not
+                self._at(_next_quiet_hour(now), lambda then: referrals.announce(self._workspace, now=then))
+                self._at((ask.asked_at or now) + self._quiet, lambda then: asks.close_silent(ask, now=then))
+
+        return happen
+
+    def _write_to(self, vip: Vip) -> Event:
+        """The recruiter writes to somebody named, and says so."""
+
+        def happen(now: datetime) -> None:
+            contact = Contact(now.date(), notice_how="in_message", notice_version=words.NOTICE_VERSION)
+            say_contacted(vip, contact, by=self._recruiter, now=now)
 
         return happen
 
@@ -200,6 +226,11 @@ def note_for(ask: Ask, dice: Dice) -> asks.Words:
     """The draft, its gap filled with what the two talked about."""
     draft = draft_ask(Channel.EMAIL, ask.asker.name, ask.candidate.name, ask.decline.job.title)
     return asks.Words(draft.subject, draft.body.replace(GAP, dice.pick(words.TALKED_ABOUT)))
+
+
+def _next_quiet_hour(now: datetime) -> datetime:
+    """When names that came in are announced (jobs/calendar.py)."""
+    return now.replace(hour=5, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def _would_give_name(pair: Pair | None, *, by_mail: bool) -> bool:

@@ -26,6 +26,22 @@ TALKED_ABOUT = (
 )
 """What two people may really have talked about; it fills the gap of a draft."""
 
+WHY_NAMED = (
+    "The calmest person I ever shared a pager with.",
+    "Explains hard things so that you feel clever.",
+    "Took over a mess once, and left it so that others could work on it.",
+    "Asks the question that everybody else is too polite to ask.",
+    "The best reviews I ever got were from them.",
+    "Would know in a day what took us a year to find out.",
+)
+"""What is said about somebody who is named."""
+
+NOTICE_VERSION = "2024-01"
+"""Of the made-up company's privacy notice."""
+
+ELSEWHERE = ("Hollow Tree Books", "Marsh & Ferry", "Nine Lanterns", "The Paper Mill", "")
+"""Where they work, as far as it was told."""
+
 _Sentences = dict[bool, tuple[str, ...]]
 
 _ABOUT_A_CRITIQUE: _Sentences = {

@@ -1,0 +1,154 @@
+"""The people named, for those who recruit: why, on whose word as far as that may be told, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from ifnotyou.models import ReceiptLine, Role, User, Vip, Weighing
+from ifnotyou.playbook.disclosure import Terms
+from ifnotyou.playbook.errors import Refusal
+from ifnotyou.queries.names import (
+    has_opted_out,
+    line_of,
+    names_page,
+    names_visible_to,
+    perhaps_same_as,
+    vips_visible_to,
+)
+from ifnotyou.services import anonymous, audit, vips
+from ifnotyou.web.access import user_of
+from ifnotyou.web.name_forms import NOTICE_HOW, ContactForm, QuestionForm
+from ifnotyou.web.paging import page_number
+
+
+@require_GET
+def show_names(request: HttpRequest) -> HttpResponse:
+    """Everybody who was named and announced, the newest week first."""
+    page = names_page(user_of(request), page_number(request), timezone.now().date())
+    return render(request, "names/list.html", {"page": page})
+
+
+@require_GET
+def show_name(request: HttpRequest, vip_id: int) -> HttpResponse:
+    """One of them: what we hold, why, and what may be said of the source."""
+    vip = _vip(request, vip_id)
+    audit.write_seen(user_of(request), vip)
+    return _page(request, vip)
+
+
+@require_POST
+def contacted(request: HttpRequest, vip_id: int) -> HttpResponse:
+    """Somebody has been in touch, and the notice was given."""
+    vip = _vip(request, vip_id)
+    form = ContactForm(request.POST, vip=vip)
+    if not form.is_valid():
+        return _page(request, vip, contact_form=form, status=400)
+    user = user_of(request)
+    return _do(request, vip, lambda: vips.say_contacted(vip, form.contact(), by=user, now=timezone.now()))
+
+
+@require_POST
+def join(request: HttpRequest, vip_id: int) -> HttpResponse:
+    """Two of them are the same person."""
+    vip, user = _vip(request, vip_id), user_of(request)
+    asked = request.POST.get("other", "")
+    other = next((one for one in perhaps_same_as(vip, user) if str(one.pk) == asked), None)
+    if other is None:
+        refusal = Refusal("not_same", "This other name is no longer here, or is not like this one.")
+        return _page(request, vip, refusal=refusal, status=409)
+    try:
+        kept = vips.join(vip, other, by=user)
+    except Refusal as refusal:
+        return _page(request, vip, refusal=refusal, status=409)
+    messages.success(request, "Joined: one person, one page.")
+    return redirect("name", kept.pk)
+
+
+@require_POST
+def ask_question(request: HttpRequest, vip_id: int) -> HttpResponse:
+    """A question to whoever named them anonymously, by way of the receipt."""
+    vip, user = _vip(request, vip_id), user_of(request)
+    asked = request.POST.get("referral", "")
+    names = names_visible_to(user).filter(vip=vip, terms=Terms.ANONYMOUS).select_related("job")
+    referral = next((one for one in names if str(one.pk) == asked), None)
+    if referral is None:
+        refusal = Refusal("not_anonymous", "Only whoever gave a name anonymously is asked by this way.")
+        return _page(request, vip, refusal=refusal, status=409)
+    form = QuestionForm(request.POST, prefix=_prefix(referral.pk))
+    if not form.is_valid():
+        return _page(request, vip, question_form=form, status=400)
+    text = form.cleaned_data["text"]
+    return _do(request, vip, lambda: anonymous.ask_question(referral, text, user, timezone.now()))
+
+
+def _vip(request: HttpRequest, vip_id: int) -> Vip:
+    return get_object_or_404(vips_visible_to(user_of(request)), pk=vip_id)
+
+
+def _do(request: HttpRequest, vip: Vip, service: Callable[[], object]) -> HttpResponse:
+    """Call the service and show the page, or why not."""
+    try:
+        service()
+    except Refusal as refusal:
+        return _page(request, _vip(request, vip.pk), refusal=refusal, status=409)
+    messages.success(request, "Kept.")
+    return redirect("name", vip.pk)
+
+
+def _page(
+    request: HttpRequest,
+    vip: Vip,
+    *,
+    refusal: Refusal | None = None,
+    contact_form: ContactForm | None = None,
+    question_form: QuestionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one person, with what somebody just tried and could not do."""
+    user = user_of(request)
+    line = line_of(vip, user, timezone.now().date())
+    opted_out = has_opted_out(vip, user.workspace)
+    may_contact = user.recruits and vip.contacted_at is None and not opted_out
+    context = {
+        "line": line,
+        "vip": vip,
+        "told": [_told(one.referral.pk, one, question_form) for one in line.given],
+        "opted_out": opted_out,
+        "notice_how": dict(NOTICE_HOW).get(vip.notice_how, vip.notice_how),
+        "forget_address": f"{settings.PUBLIC_URL}{reverse('forget_me', args=[vip.forget_token])}"
+        if vip.forget_token
+        else "",
+        "contact_form": (contact_form or ContactForm(vip=vip)) if may_contact else None,
+        "others": perhaps_same_as(vip, user),
+        "weighings": _weighings(vip, user),
+        "may_weigh": user.role == Role.STEWARD,
+        "refusal": refusal,
+    }
+    return render(request, "names/name.html", context, status=status)
+
+
+def _told(key: int, given: object, tried: QuestionForm | None) -> dict[str, object]:
+    """One referral with what was said by way of its receipt, and the form for a question."""
+    prefix = _prefix(key)
+    form = tried if tried is not None and tried.prefix == prefix else QuestionForm(prefix=prefix)
+    lines = ReceiptLine.objects.filter(referral=key).order_by("said_on", "-from_host", "pk")
+    return {"given": given, "lines": list(lines), "question_form": form}
+
+
+def _weighings(vip: Vip, user: User) -> list[Weighing]:
+    """For the steward alone: what was weighed or is."""
+    if user.role != Role.STEWARD:
+        return []
+    return list(Weighing.objects.filter(referral__vip=vip).order_by("opened_on", "pk"))
+
+
+def _prefix(key: int) -> str:
+    return f"question-{key}"
