@@ -1,4 +1,4 @@
-"""Takes docs/inbox.png, card.png and doorway.png: the sample company in a browser. Run by `./run docs`.
+"""Takes docs/inbox.png, card.png, doorway.png and page.png: the sample company in a browser. Run by `./run docs`.
 
 Always on the same day, so that a picture changes only where a page did. Needs the system's Chromium.
 """
@@ -19,10 +19,11 @@ HERE = Path(__file__).resolve().parent
 WIDE = {"width": 1080, "height": 830}
 CARD = {"width": 660, "height": 800}  # and as high as it is
 PHONE = {"width": 360, "height": 780}
+PAGE = {"width": 360, "height": 1190}  # as far as the four ways to answer
 
 
 def main() -> None:
-    """Load the company into a database that is thrown away, serve it, and look at three of its pages."""
+    """Load the company into a database that is thrown away, serve it, and look at four of its pages."""
     sys.path.insert(0, str(HERE.parent))  # for tests/
     from tests.journeys import chromium  # noqa: PLC0415 - found only now
 
@@ -59,6 +60,22 @@ def _take(browser: Browser, address: str, sessions: dict[str, str]) -> None:
         phone.get_by_role("button", name="I’ll ask in conversation").click()
     phone.get_by_role("region", name="What to say").wait_for()
     phone.screenshot(path=HERE / "doorway.png")
+
+    outside = browser.new_page(base_url=address, viewport=PAGE, device_scale_factor=1.5, color_scheme="light")
+    outside.goto(_a_personal_page())
+    outside.screenshot(path=HERE / "page.png")
+
+
+def _a_personal_page() -> str:
+    """The address of the page of somebody who was asked lately."""
+    from django_scopes import scopes_disabled  # noqa: PLC0415 - Django is set up only now
+
+    from ifnotyou.models import Ask  # noqa: PLC0415
+    from ifnotyou.playbook.asking import AskState  # noqa: PLC0415
+
+    with scopes_disabled():
+        ask = Ask.objects.filter(state=AskState.ASKED, decline__job__status="open").latest("asked_at")
+    return f"/r/{ask.page_token}"
 
 
 @contextmanager
