@@ -1,6 +1,7 @@
 """Calls the command as the shell does, but inside this process."""
 
 import json
+import logging
 from datetime import date
 
 import pytest
@@ -21,6 +22,18 @@ class Answer:
     @property
     def json(self):
         return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def _log_goes_where_it_went():
+    """A command sets Django up, and with it the log: to what this test alone captures, closed for those that follow."""
+    root, kind = logging.getLogger(), logging.StreamHandler
+    before = [handler for handler in root.handlers if type(handler) is kind]
+    yield
+    for handler in [handler for handler in root.handlers if type(handler) is kind]:
+        root.removeHandler(handler)
+    for handler in before:
+        root.addHandler(handler)
 
 
 @pytest.fixture

@@ -74,10 +74,7 @@ def test_a_confidential_name_is_dated_no_finer_than_the_week(ask):
 def test_the_way_back_is_encrypted_and_always_as_long(ask, house):  # noqa: F811
     first = give(ask, Terms.CONFIDENTIAL)
     Ask.objects.filter(pk=ask.pk).update(state=AskState.SILENT)
-    stored = []
-    for number in (1, 10**9):
-        ask.pk = number
-        stored.append(referrals.source_text(ask))
+    stored = [referrals.source_text(number) for number in (1, 10**9)]
     assert len(set(map(len, stored))) == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT source FROM ifnotyou_referral WHERE id = %s", [first.pk])

@@ -124,7 +124,7 @@ def test_what_is_kept_of_a_confidential_thank_you_is_the_same_whenever_it_was_sa
         assert AuditEvent.objects.count() == lines
         kept.append(Referral.objects.filter(pk=referral.pk).values("thanked_on", "thanks_reminded_on").get())
         assert Ask.objects.get().state == "asked"
-    assert kept == [{"thanked_on": date(2026, 6, 22), "thanks_reminded_on": None}] * 3
+    assert kept == [{"thanked_on": None, "thanks_reminded_on": None}] * 3
 
 
 def test_thanking_covers_all_names_of_that_candidate_and_no_others(house):
@@ -133,7 +133,19 @@ def test_thanking_covers_all_names_of_that_candidate_and_no_others(house):
     thanks.say_thanked(known.ask, by=house.maya, now=NOW)
     for referral in (known, secret, other):
         referral.refresh_from_db()
-    assert (known.thanked_on, secret.thanked_on, other.thanked_on) == (TODAY, date(2026, 6, 22), None)
+    assert (known.thanked_on, secret.thanked_on, other.thanked_on) == (TODAY, None, None)
+    assert [thanks.was_thanked([one]) for one in (known, secret, other)] == [True, True, False]
+
+
+def test_once_thanked_is_thanked_whoever_thanks_next(house):
+    first, other = give(house, Terms.CONFIDENTIAL), another_ask(house)
+    second = give(house, Terms.CONFIDENTIAL, "Bea Moor", ask=other)
+    thanks.say_thanked(Ask.objects.exclude(pk=other.pk).get(), by=house.maya, now=NOW)
+    thanks.say_thanked(other, by=house.jon, now=NOW)
+    for referral in (first, second):
+        referral.refresh_from_db()
+    assert thanks.was_thanked([first])
+    assert thanks.was_thanked([second])
 
 
 # --- the page of the asker
@@ -155,7 +167,7 @@ def test_the_page_has_a_draft_and_the_button_ends_it(house, maya):
     assert "A word of thanks is due to Noor Haddad" in maya.get("/cards/").content.decode()
 
     assert maya.post(f"/cards/{ask.pk}/thanks/").url == f"/cards/{ask.pk}/"
-    assert Referral.objects.get().thanked_on is not None
+    assert thanks.was_thanked([Referral.objects.get()])
     assert "A word of thanks is due" not in maya.get("/cards/").content.decode()
     assert "I thanked" not in maya.get(f"/cards/{ask.pk}/thanks/").content.decode()
 

@@ -432,6 +432,7 @@ def test_errors_of_other_pages_are_told_at_once(caplog):
     ]
 
 
-def test_before_there_is_a_workspace_the_pages_lead_on(db):
+def test_before_there_is_a_workspace_the_pages_are_what_they_are(db):
     assert Workspace.objects.count() == 0
-    assert Client().get("/receipt").status_code == 302
+    assert Client().get("/receipt").status_code == 200
+    assert Client().get("/d/made-up").status_code == 404

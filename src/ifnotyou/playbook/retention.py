@@ -15,6 +15,9 @@ NOTICE_DAYS = 28
 ANSWER_MONTHS = 1
 """Whoever asks what we hold has an answer within a month (Art. 12(3) GDPR)."""
 
+TIME_TO_THANK = timedelta(days=21)
+"""From the Monday of its week: by then the asker of a confidential name was reminded, and had a fortnight."""
+
 LONGEST_CONSENT_MONTHS = 24
 """With consent a closed name is kept longer, but never longer than this after the last contact (CNIL)."""
 
@@ -69,15 +72,14 @@ def name_until(name: NameFacts, policy: RetentionPolicy) -> date | None:
     return min(ends, default=None)
 
 
-def confidence_until(
-    came_on: date, thanked_on: date | None, closed_on: date | None, policy: RetentionPolicy
-) -> date:
+def confidence_until(came_on: date, closed_on: date | None, policy: RetentionPolicy) -> date:
     """The day on which the link to somebody who gave a name in confidence goes.
 
-    When they are thanked and the person named is closed, and in any case after so many days.
+    When the person named is closed and there was time to thank, and in any case after so many days. Not when the
+    asker says that they thanked: the day on which a link goes would tell whose name it was.
     """
     at_most = came_on + timedelta(days=policy.confidence_days)
-    return min(at_most, max(thanked_on, closed_on)) if thanked_on and closed_on else at_most
+    return min(at_most, max(came_on + TIME_TO_THANK, closed_on)) if closed_on else at_most
 
 
 def add_months(day: date, months: int) -> date:

@@ -8,15 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from ifnotyou.models import Ask, Referral
 from ifnotyou.playbook.disclosure import Terms
 
 _DIGITS = 20
 
 
-def source_text(ask: Ask) -> str:
-    """What is encrypted into `Referral.source`: always of the same length, so that the length tells nothing."""
-    return f"{ask.pk:0{_DIGITS}d}"
+def source_text(ask_id: int, *, thanked: bool = False) -> str:
+    """What is encrypted into `Referral.source`: always of the same length, so that the length tells nothing.
+
+    Whether the asker has thanked stands there too: in a column of its own it would show which names came together.
+    """
+    return f"{ask_id:0{_DIGITS}d}{thanked:d}"
+
+
+def is_thanked(referral: Referral) -> bool:
+    """Whether the asker said that they thanked for this name."""
+    if referral.terms == Terms.CONFIDENTIAL:
+        return referral.source[_DIGITS:] == f"{True:d}"
+    return referral.thanked_on is not None
+
+
+def sources_with_thanks(ask: Ask) -> list[Referral]:
+    """Every confidential referral, locked, with its source written anew: those of this ask as thanked for.
+
+    All of them, so that saving them shows nothing of which they were.
+    """
+    rows = _confidential(Referral.objects.select_for_update(of=("self",)))
+    for one in rows:
+        one.source = source_text(_ask_of(one), thanked=is_thanked(one) or _ask_of(one) == ask.pk)
+    return rows
 
 
 def confidences_of(ask: Ask) -> list[Referral]:
@@ -25,7 +48,7 @@ def confidences_of(ask: Ask) -> list[Referral]:
     Reads every confidential referral of the workspace and keeps its own: a link from the ask would be a way back.
     They live for 90 days at most, so there are never many.
     """
-    return [one for one in _confidential() if int(one.source) == ask.pk]
+    return [one for one in _confidential() if _ask_of(one) == ask.pk]
 
 
 def confidences_by_ask(asks: Iterable[Ask]) -> dict[int, list[Referral]]:
@@ -33,8 +56,8 @@ def confidences_by_ask(asks: Iterable[Ask]) -> dict[int, list[Referral]]:
     found: dict[int, list[Referral]] = {}
     wanted = {ask.pk for ask in asks}
     for one in _confidential() if wanted else ():
-        if int(one.source) in wanted:
-            found.setdefault(int(one.source), []).append(one)
+        if _ask_of(one) in wanted:
+            found.setdefault(_ask_of(one), []).append(one)
     return found
 
 
@@ -43,17 +66,17 @@ def ask_of_confidence(referral: Referral) -> Ask | None:
     if referral.terms != Terms.CONFIDENTIAL or not referral.source:
         return None
     return (
-        Ask.objects.filter(pk=int(referral.source))
+        Ask.objects.filter(pk=_ask_of(referral))
         .select_related("candidate", "asker__user", "decline__job", "workspace")
         .first()
     )
 
 
-def _confidential() -> list[Referral]:
-    return [
-        one
-        for one in Referral.objects.filter(terms=Terms.CONFIDENTIAL)
-        .select_related("vip", "job")
-        .order_by("pk")
-        if one.source
-    ]
+def _ask_of(referral: Referral) -> int:
+    return int(referral.source[:_DIGITS])
+
+
+def _confidential(referrals: QuerySet[Referral] | None = None) -> list[Referral]:
+    rows = Referral.objects.all() if referrals is None else referrals
+    found = rows.filter(terms=Terms.CONFIDENTIAL).select_related("vip", "job").order_by("pk")
+    return [one for one in found if one.source]

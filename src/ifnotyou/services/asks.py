@@ -118,7 +118,7 @@ def start_talking(ask: Ask, *, by: User, now: datetime) -> None:
 def take_along(ask: Ask, words: Words, *, by: User, now: datetime) -> None:
     """The colleague takes the note to their own mail program: from now on nobody else can ask."""
     ask = locked(ask)
-    refuse_unkind(ask, whole_note(ask, words))
+    refuse_unkind(ask, words)
     ask.channel, ask.subject, ask.body = Channel.EMAIL, words.subject, words.body
     claim(ask, AskState.TAKEN, now)
     audit.write(by, "took_the_note", ask)

@@ -247,7 +247,7 @@ def _remove(person: Person) -> None:
     for ask in asks:
         for confidence in confidences_of(ask):
             # Of the same length as before: the row does not tell that its way back is gone.
-            confidence.source = source_text(Ask(pk=0))
+            confidence.source = source_text(0)
             confidence.save(update_fields=["source"])
             Weighing.objects.filter(referral=confidence).update(referrer_why="")
     let_go(asks)

@@ -170,7 +170,7 @@ def _why_confidential(referral: Referral, policy: Policy, today: date) -> str:
             f"It was weighed on {_day(last.decided_on)}: your interest in knowing and theirs in not being named. "
             "It is not passed on. You may complain about this to a data protection authority."
         )
-    until = confidence_until(referral.came_on, None, None, policy.retention)
+    until = confidence_until(referral.came_on, None, policy.retention)
     held = (
         f"We hold the link to them, encrypted, until {until} at most, or until you have your answer."
         if today < until

@@ -147,7 +147,7 @@ def keep(
         job=job,
         terms=terms,
         ask=ask if terms not in VEILED else None,
-        source=source_text(ask) if ask is not None and terms is Terms.CONFIDENTIAL else "",
+        source=source_text(ask.pk) if ask is not None and terms is Terms.CONFIDENTIAL else "",
         receipt_hash=receipt_hash,
         why=why,
         came_on=week_of(today) if terms in VEILED else today,

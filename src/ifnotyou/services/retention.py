@@ -145,8 +145,7 @@ def _confidences(policy: RetentionPolicy, today: date) -> None:
         past = [
             one.pk
             for one in block
-            if confidence_until(one.came_on, one.thanked_on, one.vip.closed_on if one.vip else None, policy)
-            <= today
+            if confidence_until(one.came_on, one.vip.closed_on if one.vip else None, policy) <= today
         ]
         Referral.objects.filter(pk__in=past).update(source="")
 

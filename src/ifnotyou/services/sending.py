@@ -104,9 +104,8 @@ def note_of(ask: Ask, words: Words, sender_address: str, now: datetime) -> Note:
 def _prepare(ask: Ask, words: Words, mailbox: Mailbox, *, by: User, now: datetime) -> tuple[Ask, Note]:
     """Everything that may still say no; at the end the ask is used up."""
     ask = locked(ask)
-    whole = whole_note(ask, words)
-    refuse_unkind(ask, whole)
-    note = note_of(ask, whole, mailbox.address, now)
+    refuse_unkind(ask, words)
+    note = note_of(ask, whole_note(ask, words), mailbox.address, now)
     ask.channel, ask.subject, ask.body, ask.message_id = (
         Channel.EMAIL,
         note.subject,

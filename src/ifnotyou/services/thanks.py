@@ -16,7 +16,13 @@ from ifnotyou.models import Ask, Referral, User, Workspace
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.disclosure import VEILED, Terms
 from ifnotyou.playbook.promises import after_working_days
-from ifnotyou.queries.confidences import ask_of_confidence, confidences_by_ask, confidences_of
+from ifnotyou.queries.confidences import (
+    ask_of_confidence,
+    confidences_by_ask,
+    confidences_of,
+    is_thanked,
+    sources_with_thanks,
+)
 from ifnotyou.services import audit
 from ifnotyou.services.later import later
 
@@ -40,7 +46,8 @@ def remind_all(workspace: Workspace, *, now: datetime) -> None:
     for names in by_ask.values():
         if now >= _due(names):
             _remind(workspace, names, now.date())
-    confidential = Referral.objects.filter(terms=Terms.CONFIDENTIAL, thanks_reminded_on=None, thanked_on=None)
+    # Thanked for or not, all of a week bear the same day: whether a mail leaves is found out when it would.
+    confidential = Referral.objects.filter(terms=Terms.CONFIDENTIAL, thanks_reminded_on=None)
     for referral in confidential.filter(came_on__lte=now.date() - VEILED_AFTER).order_by("pk"):
         _remind(workspace, [referral], now.date())
 
@@ -55,7 +62,7 @@ def to_be_reminded(referral: Referral) -> Ask | None:
     if ask is None or ask.state == AskState.OPTED_OUT:
         return None
     names = _names_of(ask)
-    if any(one.thanked_on for one in names):
+    if was_thanked(names):
         return None
     reminded = [(one.thanks_reminded_on, one.pk) for one in names if one.thanks_reminded_on]
     return ask if reminded and min(reminded)[1] == referral.pk else None
@@ -70,16 +77,19 @@ def thanks_due(cards: Iterable[Ask]) -> list[Ask]:
             names[referral.ask_id].append(referral)
     for key, confidential in confidences_by_ask(asks).items():
         names[key] += confidential
-    return [ask for ask in asks if names[ask.pk] and not any(one.thanked_on for one in names[ask.pk])]
+    return [ask for ask in asks if names[ask.pk] and not was_thanked(names[ask.pk])]
+
+
+def was_thanked(names: Iterable[Referral]) -> bool:
+    """Whether the asker said that they thanked; several names of one candidate are one thank-you."""
+    return any(is_thanked(one) for one in names)
 
 
 @transaction.atomic
 def say_thanked(ask: Ask, *, by: User, now: datetime) -> None:
-    """The asker says that they thanked; of a confidential name no line in the book and no day tells it."""
+    """The asker says that they thanked; of a confidential name no line in the book and no column tells it."""
     known = Referral.objects.filter(ask=ask, thanked_on=None).update(thanked_on=now.date())
-    for referral in confidences_of(ask):
-        if referral.thanked_on is None:
-            Referral.objects.filter(pk=referral.pk).update(thanked_on=_day_that_tells_nothing(referral))
+    Referral.objects.bulk_update(sources_with_thanks(ask), ["source"])
     if known:
         audit.write(by, "thanked", ask)
 
@@ -96,11 +106,6 @@ def _due(names: Iterable[Referral]) -> datetime:
     user = getattr(asker, "user", None)
     zone = user.zone if isinstance(user, User) else asker.timezone
     return after_working_days(datetime.combine(first.came_on, time(), UTC), WORKING_DAYS, zone)
-
-
-def _day_that_tells_nothing(referral: Referral) -> date:
-    """When a thank-you for a name of that week was due, whenever it was said."""
-    return referral.came_on + VEILED_AFTER
 
 
 @transaction.atomic

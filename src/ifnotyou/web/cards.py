@@ -262,13 +262,14 @@ def _saved(request: HttpRequest, ask: Ask, form: NoteForm) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, ask: Ask) -> HttpResponse:
-    """The note with everything that would hold it back."""
+    """The note as it will arrive, and what in the asker's own words could be kinder; the quiet lines are ours."""
     user = user_of(request)
-    words = asks.whole_note(ask, _words(ask))
+    words = _words(ask)
+    whole = asks.whole_note(ask, words)
     mailbox = Mailbox.objects.filter(user=user).first()
     note, refusal = None, None
     try:
-        note = sending.note_of(ask, words, _address(request), timezone.now())
+        note = sending.note_of(ask, whole, _address(request), timezone.now())
         asks.refuse_unkind(ask, words)
     except Refusal as held_back:
         refusal = held_back
@@ -276,7 +277,7 @@ def _preview(request: HttpRequest, ask: Ask) -> HttpResponse:
         "ask": ask,
         "them": first_name(ask.candidate.name),
         "mail": as_mail(note) if note else None,
-        "body": words.body,
+        "body": whole.body,
         "findings": asks.findings(ask, words),
         "refusal": refusal,
         "connected": mailbox is not None and bool(user.workspace.smtp_host),

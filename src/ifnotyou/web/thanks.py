@@ -17,7 +17,7 @@ from ifnotyou.playbook.letters import Draft, draft_thanks_for_name
 from ifnotyou.playbook.people import first_name
 from ifnotyou.queries.asks import cards_of
 from ifnotyou.services import asks, referrals, sending
-from ifnotyou.services.thanks import say_thanked
+from ifnotyou.services.thanks import say_thanked, was_thanked
 from ifnotyou.web.access import user_of
 
 
@@ -45,7 +45,7 @@ def thanks(request: HttpRequest, ask_id: int) -> HttpResponse:
         "them": first_name(ask.candidate.name),
         "draft": draft,
         "mailto": _mailto(ask, draft, user.email),
-        "thanked": any(one.thanked_on for one in names),
+        "thanked": was_thanked(names),
     }
     return render(request, "cards/thanks.html", context)
 
