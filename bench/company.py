@@ -10,10 +10,12 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ifnotyou.models import Ask, Candidate, Decline, Employee, Offer, Role, User
+from ifnotyou.models import Ask, Candidate, Decline, Employee, Job, Offer, Role, User
+from ifnotyou.playbook.asking import AskState
+from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.letters import QUIET_LINES
 from ifnotyou.sample.world import generate
-from ifnotyou.services import habits
+from ifnotyou.services import habits, pages
 from ifnotyou.services.declines import judge, judge_stale
 from ifnotyou.services.rows import TABLES
 from ifnotyou.services.storing import store
@@ -91,7 +93,7 @@ def hand_out(workspace, wanted):
     )
     chosen = list({decline.candidate_id: decline for decline in found[: wanted * 3]}.values())[:wanted]
     assert len(chosen) == wanted, f"only {len(chosen)} declines for {wanted} cards"
-    asks = Ask.objects.bulk_create(
+    asks = [
         Ask(
             workspace=workspace,
             decline=decline,
@@ -102,9 +104,24 @@ def hand_out(workspace, wanted):
             quiet=list(QUIET_LINES),
         )
         for decline in chosen
-    )
+    ]
+    for ask in asks:
+        pages.give_page(ask)
+    Ask.objects.bulk_create(asks)
     judge([decline.candidate_id for decline in chosen], workspace, now.date())
     return asks
+
+
+def let_answer(asks):
+    """These were asked about the same open role, and hold the link of its page; returns that."""
+    job = asks[0].decline.job
+    Job.objects.filter(pk=job.pk).update(status="open")
+    Decline.objects.filter(pk__in=[ask.decline_id for ask in asks]).update(job=job)
+    now = timezone.now()
+    Ask.objects.filter(pk__in=[ask.pk for ask in asks]).update(
+        state=AskState.ASKED, channel=Channel.EMAIL, claimed_at=now, asked_at=now
+    )
+    return pages.page_of(job)
 
 
 def _one_record_each():

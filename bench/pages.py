@@ -2,4 +2,5 @@
 
 FLOOR, BARE = "empty page", "empty page, not signed in"
 INBOX, CARD, CLAIM = "inbox", "card", "send claim"
-PAGES = (FLOOR, BARE, INBOX, CARD, CLAIM)
+PERSONAL, ANONYMOUS = "candidate's page", "anonymous page"
+PAGES = (FLOOR, BARE, INBOX, CARD, PERSONAL, ANONYMOUS, CLAIM)

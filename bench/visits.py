@@ -12,11 +12,14 @@ from django_scopes import scope
 
 from bench import company
 from bench.client import CONNECTIONS, HOST, Wanted, get, post
-from bench.pages import BARE, CARD, CLAIM, FLOOR, INBOX
+from bench.pages import ANONYMOUS, BARE, CARD, CLAIM, FLOOR, INBOX, PERSONAL
 from bench.urls import EMPTY
 from ifnotyou.models import Ask, Claim, Decline, Workspace
 from ifnotyou.playbook.asking import AskState, Stage
 from ifnotyou.services import asks as asks_service
+
+HOLDERS = 32
+"""People who were sent the link of the same role's page."""
 
 
 class Visits:
@@ -27,7 +30,9 @@ class Visits:
         with self._scope():
             company.fill(self._workspace, declines)
             assert Decline.objects.count() == declines
-            self._asks = company.hand_out(self._workspace, cards)
+            asks = company.hand_out(self._workspace, cards + HOLDERS)
+            self._asks, self._given = asks[:cards], asks[cards:]
+            self._anonymous = company.let_answer(self._given).token
             self._recruiters = company.sign_in(company.recruiters(self._workspace, CONNECTIONS))
             users = company.askers(self._workspace, self._asks)
             signed_in = dict(zip(users, company.sign_in(users.values()), strict=True))
@@ -57,6 +62,11 @@ class Visits:
                 )
                 for ask in self._asks
             ]
+        if page == PERSONAL:
+            shows = b'<button name="do" value="nobody">'
+            return [Wanted(get(f"/r/{ask.page_token}"), 200, shows) for ask in self._given]
+        if page == ANONYMOUS:
+            return [Wanted(get(f"/d/{self._anonymous}"), 200, b'name="receipt"')] * CONNECTIONS
         assert page == CLAIM, page
         return [self._claim(ask) for ask in self._asks]
 
@@ -99,6 +109,8 @@ class Visits:
             FLOOR: self._count(recruiter, "/bench/empty/"),
             INBOX: self._count(recruiter, "/declines/"),
             CARD: self._count(asker, _path(ask.pk)),
+            PERSONAL: self._count(None, f"/r/{self._given[0].page_token}"),
+            ANONYMOUS: self._count(None, f"/d/{self._anonymous}"),
             CLAIM: self._count(asker, f"{_path(ask.pk)}talk/", method="post", status=302),
         }
         with self._scope():
@@ -107,7 +119,8 @@ class Visits:
 
     def _count(self, user, path, *, method="get", status=200):
         browser = Client(SERVER_NAME=HOST)
-        browser.force_login(user, backend="ifnotyou.web.signing_in.Backend")
+        if user is not None:
+            browser.force_login(user, backend="ifnotyou.web.signing_in.Backend")
         with CaptureQueriesContext(connection) as queries:
             answer = getattr(browser, method)(path)
         assert answer.status_code == status, (path, answer.status_code)

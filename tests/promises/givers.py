@@ -5,9 +5,9 @@ the child; answered with the names for which it was thanked on screen before it 
 """
 
 import json
-import os
 import re
 import sys
+from functools import partial
 
 import django
 
@@ -16,6 +16,7 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from tests.promises.killable import ended, in_a_child  # noqa: E402
 from tests.promises.worlds import form_with  # noqa: E402
 
 EACH = 3
@@ -49,30 +50,6 @@ def surname(mark, number):
     )
 
 
-def begin(own, anonymous, mark):
-    """Start giving in a child; its number, and where it says what it was thanked for."""
-    reading, writing = os.pipe()
-    number = os.fork()
-    if number:
-        os.close(writing)
-        return number, reading
-    code = 1
-    try:
-        give_all(own, anonymous, int(mark), lambda text: os.write(writing, f"{text}\n".encode()))
-        code = 0
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def end(number, reading):
-    """Wait for the child."""
-    with os.fdopen(reading) as pipe:
-        said = pipe.read()
-    _, status = os.waitpid(number, 0)
-    return {"code": os.waitstatus_to_exitcode(status), "said": said.splitlines()}
-
-
 def main():
     for line in sys.stdin:
         match line.split():
@@ -82,10 +59,11 @@ def main():
                 connections.close_all()  # a child must not share one
                 answer = "warm"
             case ["give", own, anonymous, mark]:
-                child = begin(own, anonymous, mark)
+                child = in_a_child(partial(give_all, own, anonymous, int(mark)))
                 answer = child[0]
             case ["end"]:
-                answer = end(*child)
+                code, said = ended(*child)
+                answer = {"code": code, "said": said.splitlines()}
         print(json.dumps(answer), flush=True)
 
 

@@ -5,7 +5,6 @@ Told on standard input: "send ASK USER TIMES" (answered with the child's number)
 """
 
 import json
-import os
 import sys
 
 import django
@@ -20,6 +19,7 @@ from ifnotyou.playbook.errors import Refusal  # noqa: E402
 from ifnotyou.services import asks, sending  # noqa: E402
 from ifnotyou.services.declines import plan_of  # noqa: E402
 from tests.company import NOW, WORDS  # noqa: E402
+from tests.promises.killable import ended, in_a_child  # noqa: E402
 
 
 def send(ask_id, user_id):
@@ -45,28 +45,9 @@ def warm_up(ask_id, user_id):
     connections.close_all()  # a child must not share one
 
 
-def begin(ask_id, user_id, times):
-    """Start attempts in a child; its number, and where it will say what came of them."""
-    reading, writing = os.pipe()
-    number = os.fork()
-    if number:
-        os.close(writing)
-        return number, reading
-    code = 1
-    try:
-        os.write(writing, json.dumps([send(ask_id, user_id) for _ in range(times)]).encode())
-        code = 0
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def end(number, reading):
-    """Wait for the child; None for `said` where it was killed."""
-    with os.fdopen(reading) as pipe:
-        said = pipe.read()
-    _, status = os.waitpid(number, 0)
-    return {"code": os.waitstatus_to_exitcode(status), "said": json.loads(said) if said else None}
+def attempts(ask_id, user_id, times):
+    """So many, one right after the other."""
+    return lambda say: say(json.dumps([send(ask_id, user_id) for _ in range(times)]))
 
 
 def main():
@@ -77,10 +58,11 @@ def main():
                 if not warm:
                     warm_up(*map(int, numbers[:2]))
                     warm = True
-                child = begin(*map(int, numbers))
+                child = in_a_child(attempts(*map(int, numbers)))
                 answer = child[0]
             case ["end"]:
-                answer = end(*child)
+                code, said = ended(*child)
+                answer = {"code": code, "said": json.loads(said) if said else None}
         print(json.dumps(answer), flush=True)
 
 

@@ -1,20 +1,12 @@
 """What the tests of "once" and bench/sending.py share: a company with many cards, and processes that send."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from contextlib import contextmanager
-from pathlib import Path
-
-from django.db import connection
 
 from ifnotyou.models import Ask, Claim, Workspace
 from ifnotyou.playbook.asking import AskState
 from tests.company import found, usual_story
+from tests.promises.killable import Killable
 
-ROOT = Path(__file__).parents[2]
 CARRIES_MANY = "[gates]\nmost_open_asks = 1000\n[askers.weights]\nrecent_asks = 0\n"
 
 
@@ -41,56 +33,21 @@ def hand_all(house, number):
     return [house.hand(offer=f"offer-c{n}") for n in range(number)]
 
 
-class Hands:
-    """A process that sends, by children that can be killed."""
+class Hands(Killable):
+    """A process that sends, by children that can be killed. `end` tells None for a child killed too soon."""
 
     def __init__(self):
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.promises.settings",
-            "PROMISES_DATABASE": str(connection.settings_dict["NAME"]),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.promises.hands"],
-            env=environment,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        super().__init__("tests.promises.hands")
 
     def begin(self, ask, user, times=1):
         """Start an attempt, or several, one right after the other."""
-        self._child = self._asked(f"send {ask.pk} {user.pk} {times}")
-
-    def kill(self):
-        """SIGKILL, in the middle of whatever it does; nothing where it has ended already."""
-        os.kill(self._child, signal.SIGKILL)
-
-    def end(self):
-        """What came of each attempt; None where it was killed before it could say so."""
-        ended = self._asked("end")
-        assert ended["code"] in {0, -signal.SIGKILL}, ended
-        return ended["said"]
+        super().begin("send", ask.pk, user.pk, times)
 
     def send(self, ask, user):
         """A whole attempt, and what came of it."""
         self.begin(ask, user)
         (said,) = self.end()
         return said
-
-    def close(self):
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-        self._process.stdout.close()
-
-    def _asked(self, words):
-        self._process.stdin.write(f"{words}\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        assert answer, "the sending process has ended"
-        return json.loads(answer)
 
 
 @contextmanager

@@ -1,15 +1,9 @@
 """A name for which somebody was thanked on screen is kept, whenever the process is killed; and none is kept by half."""
 
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
@@ -18,60 +12,30 @@ from ifnotyou.models import Ask, Referral, RolePage, Vip
 from ifnotyou.services import asks, referrals, sealing
 from tests.company import NOTE
 from tests.promises.givers import EACH
-from tests.promises.sending import ROOT, company_with_cards, hand_all
+from tests.promises.killable import Killable
+from tests.promises.sending import company_with_cards, hand_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KILLS = 20
 
 
-class Givers:
+class Givers(Killable):
     """A process that gives names, by children that can be killed."""
 
     def __init__(self):
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.promises.settings",
-            "PROMISES_DATABASE": str(connection.settings_dict["NAME"]),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.promises.givers"],
-            env=environment,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        super().__init__("tests.promises.givers")
 
     def warm_up(self, *pages):
-        self._asked("warm", *pages)
+        self.asked("warm", *pages)
 
     def begin(self, *what):
-        self._child = self._asked("give", *what)
-
-    def kill(self):
-        """SIGKILL, in the middle of whatever it does; nothing where it has ended already."""
-        os.kill(self._child, signal.SIGKILL)
+        super().begin("give", *what)
 
     def end(self):
         """What it was thanked for, by page."""
-        ended = self._asked("end")
-        assert ended["code"] in {0, -signal.SIGKILL}, ended
-        said = [line.split(" ", 1) for line in ended["said"]]
+        said = [line.split(" ", 1) for line in super().end()]
         return {page: {name for where, name in said if where == page} for page in ("own", "anonymous")}
-
-    def close(self):
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-        self._process.stdout.close()
-
-    def _asked(self, *words):
-        self._process.stdin.write(f"{' '.join(map(str, words))}\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        assert answer, "the giving process has ended"
-        return json.loads(answer)
 
 
 @pytest.fixture

@@ -19,6 +19,18 @@ TERMS = (
 )
 """The terms on which a name can be heard: never anonymous, for you know who it was."""
 
+
+def terms_field() -> forms.ChoiceField:
+    """On which terms a name was heard; unanswered is confidential (playbook rule 4)."""
+    return forms.ChoiceField(
+        label="May you say that it came from them?",
+        choices=TERMS,
+        initial=Terms.CONFIDENTIAL.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
 _BETWEEN_NAMES = re.compile(r"[,;\n]| and ")
 
 
@@ -59,13 +71,7 @@ class AnswerForm(forms.Form):
         help_text="A name, or a link to a public profile; where they work, if you like: “Ida Wells, Acme”. "
         "Leave it empty where they had nobody in mind.",
     )
-    terms = forms.ChoiceField(
-        label="May you say that it came from them?",
-        choices=TERMS,
-        initial=Terms.CONFIDENTIAL.value,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    terms = terms_field()
 
     def clean_name(self) -> str:
         """One to three names: a list is turned away (playbook rule 6)."""

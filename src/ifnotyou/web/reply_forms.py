@@ -14,7 +14,7 @@ from ifnotyou.playbook.remarks import Remark, RemarkKind
 from ifnotyou.services import reading
 from ifnotyou.services.plain_text import LONGEST_TEXT
 from ifnotyou.services.reading import LONGEST, MOST_NAMES, Cleaned
-from ifnotyou.web.card_forms import TERMS
+from ifnotyou.web.card_forms import terms_field
 
 REMARKS = {
     RemarkKind.HEALTH: "their health",
@@ -86,13 +86,7 @@ class PersonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One or two sentences about their work. What you write is theirs to read, if they ask.",
     )
-    terms = forms.ChoiceField(
-        label="May you say that it came from them?",
-        choices=TERMS,
-        initial=Terms.CONFIDENTIAL.value,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    terms = terms_field()
     pointed_out = forms.CharField(required=False, widget=forms.HiddenInput)
 
     cleaned: Cleaned | None = None
