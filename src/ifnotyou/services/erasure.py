@@ -83,14 +83,12 @@ class Erased:
     def told(self) -> str:
         """The same in words."""
         counts = (
-            (self.records, "candidate record"),
-            (self.asks, "ask"),
-            (self.names, "name that was given to us"),
+            (self.records, "candidate record", "candidate records"),
+            (self.asks, "ask", "asks"),
+            (self.names, "name that was given to us", "names that were given to us"),
         )
-        words = [f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts if count]
-        return (
-            ", ".join(words).replace("name that was given to uss", "names that were given to us") or "nothing"
-        )
+        words = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+        return ", ".join(words) or "nothing"
 
 
 def would_go(person: Person) -> Erased:
