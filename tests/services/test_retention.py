@@ -20,6 +20,7 @@ from ifnotyou.models import (
     ReceiptLine,
     Referral,
     Role,
+    RolePage,
     Scorecard,
     User,
     Vip,
@@ -27,7 +28,7 @@ from ifnotyou.models import (
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.queries.confidences import ask_of_confidence
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import asks, referrals, retention
+from ifnotyou.services import asks, referrals, retention, sealing
 from ifnotyou.services.retention import retention_date
 from tests.company import NOW, TODAY, usual_story
 
@@ -348,3 +349,27 @@ def test_the_date_on_the_row_is_the_one_that_holds(house, clock, ask):
     assert retention_date(vip, policy, "AT").isoformat() == "2027-01-17"
     vip.country = "DE"
     assert retention_date(vip, policy, "AT").isoformat() == "2026-12-17"
+
+
+def test_the_page_of_a_role_goes_with_the_last_link_to_it(house, clock, ask):
+    page = RolePage.objects.get()
+    days(clock, house, 0, after=30)
+    assert RolePage.objects.exists()
+    Ask.objects.all().delete()
+
+    sealing.close_pool(page, [{"kind": "name"}])  # what was accepted is never lost
+    days(clock, house, 0, after=31)
+    assert RolePage.objects.exists()
+    sealing.close_pool(page, [])
+    days(clock, house, 0, after=32)
+    assert not RolePage.objects.exists()
+
+
+def test_the_page_of_a_role_stays_while_somebody_holds_a_receipt(house, clock, ask):
+    named(house, Terms.ANONYMOUS)
+    Vip.objects.update(contacted_at=NOW, answered_on=TODAY)
+    Ask.objects.all().delete()
+    days(clock, house, 0, after=80)
+    assert RolePage.objects.exists()
+    days(clock, house, 0, after=89)
+    assert not RolePage.objects.exists()

@@ -31,6 +31,7 @@ from ifnotyou.models import (
     Pulse,
     ReceiptLine,
     Referral,
+    RolePage,
     Scorecard,
     Vip,
     Workspace,
@@ -42,7 +43,7 @@ from ifnotyou.playbook.retention import NameFacts, add_months, confidence_until,
 from ifnotyou.queries.humans import keys_of, same_humans
 from ifnotyou.queries.person import may_be_seen
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit, erasure, inbound
+from ifnotyou.services import audit, erasure, inbound, sealing
 from ifnotyou.services.declines import mark_stale
 from ifnotyou.services.later import later
 
@@ -71,6 +72,7 @@ def run(workspace: Workspace, *, now: datetime) -> None:
     _confidences(policy, today)
     _receipts(policy, today)
     _reasons(policy, today)
+    _pages()
     inbound.forget_old(workspace, today)
     if any(counts.values()):
         audit.write(None, "erased_by_calendar", workspace, **{k: n for k, n in counts.items() if n})
@@ -159,6 +161,17 @@ def _receipts(policy: RetentionPolicy, today: date) -> None:
     )
     ReceiptLine.objects.filter(referral__in=past).delete()
     past.exclude(receipt_hash="").update(receipt_hash="")
+
+
+def _pages() -> None:
+    """Remove the anonymous pages that nobody holds a link or a receipt of any more: each costs a write every hour."""
+    asked = Ask.objects.filter(decline__job=OuterRef("job"))
+    receipts = Referral.objects.filter(job=OuterRef("job")).exclude(receipt_hash="")
+    for page in RolePage.objects.filter(~Exists(asked), ~Exists(receipts)).only("pk"):
+        with transaction.atomic():
+            held = sealing.locked(page.pk)
+            if not sealing.open_pool(held):
+                held.delete()
 
 
 def _asks(policy: RetentionPolicy, today: date) -> int:
