@@ -198,7 +198,8 @@ def _page(
 ) -> HttpResponse:
     """The card in the state it is in, with what somebody just tried and could not do."""
     user = user_of(request)
-    heard = referrals.names_of(ask)
+    # Most cards are looked at while they wait, and nothing can have been heard by then.
+    heard = [] if ask.state == AskState.WAITING else referrals.names_of(ask)
     context = {
         "ask": ask,
         "them": first_name(ask.candidate.name),
@@ -213,8 +214,8 @@ def _page(
         "may_take_back": all(one.vip is None or one.vip.contacted_at is None for one in heard),
         "room_for_names": len(heard) < reading.MOST_NAMES,
         "paste_form": PasteForm(),
-        "questions": questions_for([ask]),
-        "to_thank": thanks_due([ask]),
+        "questions": questions_for([ask]) if heard else [],
+        "to_thank": thanks_due([ask]) if heard else [],
         "whole": asks.whole_note(ask, _words(ask)) if ask.state == AskState.TAKEN else None,
         "in_sent": sending.is_in_sent_folder(ask, by=user) if ask.state == AskState.UNCERTAIN else None,
     }
