@@ -36,7 +36,8 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 
 
 def findings(page, name, looks):
-    """What is wrong with the page as it stands, in a line each."""
+    """What is wrong with the page as it stands, in a line each. Whole: half of a page has no end of its main part."""
+    page.wait_for_load_state()
     found = []
     for width, scheme, only in looks:
         page.set_viewport_size({"width": width, "height": 800})

@@ -80,6 +80,7 @@ def test_every_state_of_the_pages_is_for_everybody(house, role, address, page_of
     found = []
 
     def look(name):
+        page.wait_for_load_state()  # a click does not wait for the page that it leads to
         page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true })")
         found.extend(findings(page, name, ALL_LOOKS))
 
