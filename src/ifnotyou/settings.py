@@ -244,6 +244,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Networks (such as "10.0.0.0/8") in which calendars and other systems are asked, besides the public internet. Whoever
+# signs in can type an address: what lies within the company's own network is not to be reached by way of this machine.
+REACHABLE_NETWORKS: tuple[str, ...] = ()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = [

@@ -28,6 +28,13 @@ class Trouble(StrEnum):
     NOTE_REFUSED = "note_refused"
     NO_INTERNATIONAL_ADDRESSES = "no_international_addresses"
     NO_SENT_FOLDER = "no_sent_folder"
+    BAD_ADDRESS = "bad_address"
+    PRIVATE_ADDRESS = "private_address"
+    LEADS_ELSEWHERE = "leads_elsewhere"
+    NOT_FOUND = "not_found"
+    TOO_LARGE = "too_large"
+    TOO_OFTEN = "too_often"
+    NO_CALENDAR = "no_calendar"
     UNCERTAIN = "uncertain"
     UNFORESEEN = "unforeseen"
 
