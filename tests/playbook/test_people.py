@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifnotyou.playbook.people import first_name, mailbox, plain_name, profile, tell_apart
+from ifnotyou.playbook.people import first_name, is_work_address, mailbox, plain_name, profile, tell_apart
 from ifnotyou.playbook.records import Candidate
 
 
@@ -140,3 +140,26 @@ def test_humans_part_the_records(records):
         assert c.id in people.same[c.id]
         assert all(people.same[other] == people.same[c.id] for other in people.same[c.id])
         assert not set(people.perhaps.get(c.id, ())) & set(people.same[c.id])
+
+
+@pytest.mark.parametrize(
+    ("email", "works_at", "is_work"),
+    [
+        ("kim@birch.com", "Birch & Sons", True),
+        ("kim@birch-sons.de", "Birch & Sons", True),
+        ("kim@mail.acme.co.uk", "ACME Ltd.", True),
+        ("kim@acme-group.com", "Acme", True),
+        ("kim@ibm.com", "International Business Machines", True),
+        ("kim@gmail.com", "Gmail", False),
+        ("kim@googlemail.com", "Google", False),
+        ("kim@web.de", "Web Works", False),
+        ("kim@kimpark.net", "Acme", False),
+        ("kim@kimpark.net", "", False),
+        ("birch@example.net", "Birch", False),
+        ("", "Acme", False),
+        ("acme", "Acme", False),
+        ("kim@com", "Com", False),
+    ],
+)
+def test_an_address_at_work_is_known_by_its_domain(email, works_at, is_work):
+    assert is_work_address(email, works_at) is is_work

@@ -29,6 +29,16 @@ _SAME_DOMAIN = {
     "me.com": "icloud.com",
     "mac.com": "icloud.com",
 }
+_MAILBOXES = _PLUS_TAGS | frozenset(
+    "yahoo.com yahoo.co.uk yahoo.de yahoo.fr ymail.com aol.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de "
+    "freenet.de posteo.de mailbox.org hey.com zoho.com yandex.com orange.fr wanadoo.fr laposte.net free.fr sfr.fr "
+    "libero.it tin.it uol.com.br bol.com.br sapo.pt hotmail.fr hotmail.de hotmail.es hotmail.co.uk outlook.de "
+    "outlook.fr outlook.es live.fr live.co.uk btinternet.com comcast.net verizon.net tutanota.com tuta.io".split()
+)
+"""Where people have mailboxes of their own."""
+_FEWEST_LABELS = 2
+_SPELLED_OUT = 3
+"""From so many words on a company is known by its initials, too."""
 _HONORIFICS = frozenset("dr mr mrs ms mx miss prof professor sir dame herr frau".split())
 _SUFFIXES = frozenset("jr sr ii iii iv phd md mba msc bsc esq".split())
 _COMPANY_FORMS = frozenset(
@@ -76,6 +86,24 @@ def public_profile(address: str) -> str:
         return ""
     path = unquote(parts.path).strip("/").lower()
     return f"{host}/{path}" if "." in host and path else ""
+
+
+def is_work_address(email: str, works_at: str) -> bool:
+    """Whether an address looks like that of their employer: nobody is written to there (requirement S3).
+
+    Seen by the domain: that of the company's name, of its first word, or of its initials. Where they work has to be
+    known; an address at a provider of mailboxes never is one.
+    """
+    domain = email.strip().lower().rpartition("@")[2]
+    labels = domain.split(".")
+    words = plain_company(works_at).split()
+    if not words or len(labels) < _FEWEST_LABELS or _SAME_DOMAIN.get(domain, domain) in _MAILBOXES:
+        return False
+    initials = "".join(word[0] for word in words)
+    names = {"".join(words), words[0]} | ({initials} if len(words) >= _SPELLED_OUT else set())
+    # "acme.co.uk", "mail.acme.com" and "acme-group.com" are Acme's; the last label is never a name.
+    hosts = {part for label in labels[:-1] for part in (label.replace("-", ""), *label.split("-"))}
+    return not names.isdisjoint(hosts)
 
 
 def plain_name(name: str) -> str:

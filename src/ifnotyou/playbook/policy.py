@@ -341,6 +341,34 @@ class DisclosurePolicy:
 
 
 @dataclass(frozen=True)
+class HostingPolicy:
+    """Rule 7: by when somebody named hears from us, and who sees to it."""
+
+    contact_days: int = _setting(
+        1,
+        "Working days, in the host's own calendar, in which a person who was named is written to.",
+        least=1,
+        most=5,
+    )
+    answer_days: int = _setting(1, "The same for an answer to what they write.", least=1, most=5)
+    host_hears_hours: int = _setting(
+        3, "Working hours before a promise would break in which its host hears.", least=0, most=40
+    )
+    recruiter_hears_hours: int = _setting(1, "The same for whoever recruits.", least=0, most=40)
+    most_hosted: int = _setting(
+        5, "People whom one colleague hosts at a time, while somebody else has room.", least=1, most=100
+    )
+    senior_level: int = _setting(
+        8, "From this level of the role on (1 to 10) an executive is proposed as the host.", least=1, most=11
+    )
+    introduction_days: int = _setting(
+        14,
+        "Days in which an introduction that somebody makes themselves may be expected. Nobody is reminded.",
+        least=1,
+    )
+
+
+@dataclass(frozen=True)
 class RetentionPolicy:
     """Rules 6 and 7: how long what is kept about a person named."""
 
@@ -396,6 +424,7 @@ class Policy:
     reasons: ReasonPolicy = field(default_factory=ReasonPolicy)
     tone: TonePolicy = field(default_factory=TonePolicy)
     disclosure: DisclosurePolicy = DisclosurePolicy()
+    hosting: HostingPolicy = HostingPolicy()
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     files: FilePolicy = field(default_factory=FilePolicy)
 

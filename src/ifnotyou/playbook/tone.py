@@ -120,9 +120,12 @@ _HELPERS = (
 _NEGATIONS = ("negators", "false_negators", "late_negators")
 
 
-def check_tone(message: str, policy: TonePolicy) -> tuple[Finding, ...]:
-    """What could be kinder in `message`, in the order of its text, what is missing last."""
-    return _checker(policy).check(message)
+def check_tone(message: str, policy: TonePolicy, most_characters: int | None = None) -> tuple[Finding, ...]:
+    """What could be kinder in `message`, in the order of its text, what is missing last.
+
+    `most_characters` for a kind of message that may be of another length than an ask.
+    """
+    return _checker(policy).check(message, most_characters)
 
 
 def is_checked_language(message: str) -> bool:
@@ -160,9 +163,9 @@ class ToneChecker:
         """Read every phrase of the policy; one that cannot be read raises PolicyError naming it."""
         self._book.check()
 
-    def check(self, message: str) -> tuple[Finding, ...]:
+    def check(self, message: str, most_characters: int | None = None) -> tuple[Finding, ...]:
         """What could be kinder in `message`, in the order of its text, what is missing last."""
-        found = [*_placeholders(message), *self._too_long(message)]
+        found = [*_placeholders(message), *_too_long(message, most_characters or self.policy.most_characters)]
         missing: list[Finding] = []
         if is_checked_language(message):
             reading = _Reading(self._even.read(message), self._book, tone_words.FRESH_STARTS)
@@ -228,19 +231,6 @@ class ToneChecker:
             yield Finding(ToneCategory.NO_WAY_OUT, "", tone_words.MENDS["no_way_out"])
         if not (reading.offers("anonymity") or reading.keeps_quiet()):
             yield Finding(ToneCategory.NO_ANONYMITY, "", tone_words.MENDS["no_anonymity"])
-
-    def _too_long(self, message: str) -> Iterator[tuple[int, int, Finding]]:
-        """A long message asks too much of its reader: the words are those with which it becomes too long."""
-        words = list(re.finditer(r"\S+", message))
-        letters = 0
-        for index, word in enumerate(words):
-            letters += len(word[0]) + 1
-            if letters > self.policy.most_characters * _LEEWAY:
-                last = words[min(index + 4, len(words) - 1)]
-                total = len(" ".join(message.split()))
-                mend = tone_words.MEND_LENGTH.format(most=self.policy.most_characters, total=total)
-                yield word.start(), 0, Finding(ToneCategory.MANY, message[word.start() : last.end()], mend)
-                return
 
 
 class _Evener:
@@ -509,6 +499,19 @@ def _place(reading: _Reading, hit: Hit, category: ToneCategory, mend: str) -> tu
     start = reading.text.spans[hit.first][0]
     rank = list(ToneCategory).index(category)
     return start, rank, Finding(category, reading.text.quote(hit.first, hit.last), mend)
+
+
+def _too_long(message: str, most: int) -> Iterator[tuple[int, int, Finding]]:
+    """A long message asks too much of its reader: the words are those with which it becomes too long."""
+    words = list(re.finditer(r"\S+", message))
+    letters = 0
+    for index, word in enumerate(words):
+        letters += len(word[0]) + 1
+        if letters > most * _LEEWAY:
+            last = words[min(index + 4, len(words) - 1)]
+            mend = tone_words.MEND_LENGTH.format(most=most, total=len(" ".join(message.split())))
+            yield word.start(), 0, Finding(ToneCategory.MANY, message[word.start() : last.end()], mend)
+            return
 
 
 def _placeholders(message: str) -> Iterator[tuple[int, int, Finding]]:
