@@ -19,6 +19,7 @@ from django_scopes import scopes_disabled
 
 from ifnotyou.models import AuditEvent, Workspace
 from ifnotyou.models.jobs import QueuedJob, Schedule
+from ifnotyou.services import notice
 from ifnotyou.services.inbound import trouble_of
 from ifnotyou.static_files import are_collected
 from ifnotyou.tables import has_cache_table, missing_migrations, sqlite_file, unknown_migrations
@@ -203,6 +204,18 @@ def _check_privacy() -> list[CheckMessage]:
                 "There is no contact for privacy: people who are named would not know where to turn.",
                 "An admin names an address or a page in the web application, under the settings of the workspace, "
                 "Privacy.",
+            )
+        )
+    lacking = {
+        sentence: None for workspace in Workspace.objects.all() for sentence in notice.lacking(workspace)
+    }
+    if told := [sentence for sentence in lacking if sentence != notice.MISSING["contact"]]:
+        found.append(
+            _problem(
+                "notice_incomplete",
+                "The privacy notice to people who are named is not complete, so no first message can leave. "
+                + " ".join(told),
+                "An admin or the steward completes it in the web application: Settings, Privacy notice.",
             )
         )
     return found

@@ -54,6 +54,33 @@ def test_every_file_that_a_rule_names_is_there():
             assert (ROOT / path).is_file(), path
 
 
+def sentences():
+    """The lines of the tables below the nine rules, by rule."""
+    _, _, told = PLAYBOOK.partition("## Sentence by sentence")
+    found = {}
+    for part in told.split("### ")[1:]:
+        rows = [line for line in part.splitlines() if line.startswith("| ")][2:]
+        found[part[0]] = [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows]
+    return found
+
+
+def test_every_rule_is_told_sentence_by_sentence():
+    assert sorted(sentences()) == list("123456789")
+
+
+@pytest.mark.parametrize("rule", sorted(sentences()))
+def test_every_sentence_has_code_that_keeps_it_and_a_test_that_is_there(rule):
+    for says, kept_by, proved_by in sentences()[rule]:
+        sources, tests = re.findall(r"`([^`]+)`", kept_by), re.findall(r"`([^`]+)`", proved_by)
+        assert sources, says
+        assert tests, says
+        for source in sources:
+            assert (ROOT / "src" / "ifnotyou" / source).is_file(), source
+        for test in tests:
+            file, _, name = test.partition("::")
+            assert f"def {name}" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):

@@ -42,6 +42,7 @@ def test_two_that_are_one_are_joined_and_somebody_writes(house, names, page_of, 
     expect(page.get_by_text("Joined: one person, one page.")).to_be_visible()
     expect(page.get_by_text("Perhaps named twice")).to_have_count(0)
 
+    page.get_by_text("We have been in touch in another way").click()
     page.get_by_label("Which version of the notice?").fill("2026-11")
     page.get_by_role("button", name="Keep that we wrote").click()
     expect(page.get_by_text("version 2026-11")).to_be_visible()

@@ -25,11 +25,13 @@ from ifnotyou.models import (
     Employee,
     Import,
     Job,
+    Letter,
     OffLimits,
     Referral,
     Reply,
     Role,
     RolePage,
+    Talk,
     User,
     Vip,
     Weighing,
@@ -37,7 +39,9 @@ from ifnotyou.models import (
 )
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.disclosure import Given, Terms
-from ifnotyou.services import imports, links, referrals
+from ifnotyou.playbook.hosting import VipStage
+from ifnotyou.services import hosting, imports, links, referrals, scheduling
+from tests import hosted, letters
 from tests.company import NOTE, NOW, PASSWORD, WORDS, House, usual_story
 from tests.files.written import as_bytes, with_cell, zipped
 
@@ -87,6 +91,7 @@ def prepare(house: House, folder) -> None:
     imports.begin(by=house.recruiter, name="export.zip", chunks=[uploaded])
     run_due_jobs()
     name_people(house)
+    host_people(house)
     house.jon.set_unusable_password()
     house.jon.save()
 
@@ -127,6 +132,18 @@ def name_people(house: House) -> None:
     )
 
 
+def host_people(house: House) -> None:
+    """Somebody at every stage of the board; the recruiter hosts whom nobody has written to yet, and has a letter."""
+    letters.tell_of_itself(house)
+    hosted.in_every_stage(house)
+    own = hosting.take(hosted.named(house, "Ida Wells", email="ida@example.net"), by=house.recruiter, now=NOW)
+    letters.saved(own)
+    talking = Vip.objects.get(stage=VipStage.TALKING)
+    scheduling.agree(
+        talking, starts_at=NOW + timedelta(days=1), minutes=30, place="The café", by=house.jon, now=NOW
+    )
+
+
 def lengthen(house: House) -> None:
     """Names that no layout was drawn for."""
     Workspace.objects.update(name=LONG[:120])
@@ -138,6 +155,9 @@ def lengthen(house: House) -> None:
     Vip.objects.update(
         name=LONG, works_at=LONG, found_at=f"https://example.org/{LONG}", email=f"{LONG[:60]}@example.org"
     )
+    Vip.objects.exclude(step="").update(step_words=LONG)
+    Talk.objects.update(place=LONG)
+    Letter.objects.update(subject=LONG[:150], body=LONG)
     Referral.objects.update(why=LONG_AND_RIGHT_TO_LEFT)
     OffLimits.objects.update(company=LONG, owner=LONG_AND_RIGHT_TO_LEFT, reference=LONG)
     for reply in Reply.objects.all():
@@ -226,8 +246,45 @@ def _refused_upload(tour: Tour) -> None:
     tour.press("Look at it")
 
 
+def _told():
+    """The names of name_people, without those who only stand on the board."""
+    return Referral.objects.exclude(receipt_hash="r" * 64)
+
+
 def _name(terms: Terms) -> Way:
-    return lambda tour: tour.open("name", Referral.objects.get(terms=terms).vip_id)
+    return lambda tour: tour.open("name", _told().get(terms=terms).vip_id)
+
+
+def _hosted(route: str, *more: object, stage: str = VipStage.TAKEN) -> Way:
+    """A page about the one at this stage whom the recruiter hosts, or else anybody does."""
+
+    def way(tour: Tour) -> None:
+        there = Vip.objects.filter(stage=stage).order_by("host__role")
+        own = there.filter(host=tour.house.recruiter).first() or there.first()
+        tour.open(route, own.pk, *more)
+
+    return way
+
+
+def _underway(state: str) -> Way:
+    def way(tour: Tour) -> None:
+        Letter.objects.update(state=state, claimed_at=NOW, message_id="<one@example.org>")
+        _hosted("name_write", "first")(tour)
+
+    return way
+
+
+def _unkind_letter(tour: Tour) -> None:
+    Letter.objects.update(state="draft", body=UNKIND)
+    _hosted("name_preview", "first")(tour)
+
+
+def _introduction(tour: Tour) -> None:
+    tour.open("introduction_arrived", _told().get(terms=Terms.INTRODUCE).pk)
+
+
+def _vip(stage: str) -> Way:
+    return lambda tour: tour.open("vip_page", Vip.objects.filter(stage=stage).first().forget_token)
 
 
 def _weighing(tour: Tour) -> None:
@@ -375,7 +432,8 @@ def _code_of(secret: str) -> str:
 EMPTY: dict[str, Way] = {
     name: _at(name)
     for name in (
-        "declines decline_record names off_limits cards replies imports people settings privacy audit me".split()
+        "declines decline_record board insights notice learning names off_limits cards replies imports people "
+        "settings privacy audit me".split()
     )
 } | {"declines: a part with nothing in it": _at("declines", query="?stage=asked")}
 """What the admin of a workspace sees that was just made."""
@@ -402,6 +460,10 @@ PAGES: dict[str, dict[str, Way]] = {
         "personal_page: void": lambda tour: tour.open("personal_page", "made-up"),
         "anonymous_page": lambda tour: tour.open("anonymous_page", RolePage.objects.first().token),
         "receipt": _at("receipt"),
+        "vip_page": _vip(VipStage.TAKEN),
+        "vip_page: talking": _vip(VipStage.TALKING),
+        "vip_page: parted": _vip(VipStage.PARTED),
+        "vip_page: void": lambda tour: tour.open("vip_page", "made-up"),
         "forget_me": _forget,
         "forget_me: void": lambda tour: tour.open("forget_me", "made-up"),
         "not found": lambda tour: tour.page.goto("/nothing/here/"),
@@ -419,6 +481,22 @@ PAGES: dict[str, dict[str, Way]] = {
         "names": _at("names"),
         "name": _name(Terms.NAMED),
         "name: anonymous": _name(Terms.ANONYMOUS),
+        **{f"name: {stage}": _hosted("name", stage=stage) for stage in VipStage},
+        "board": _at("board"),
+        "board: nobody found": _at("board", query="?q=nobody"),
+        "name_hand_on": _hosted("name_hand_on"),
+        "name_correct": _hosted("name_correct"),
+        "name_role": _hosted("name_role"),
+        "name_write": _hosted("name_write", "first"),
+        "name_preview": _hosted("name_preview", "first"),
+        "name_preview: held back": _unkind_letter,
+        "name_write: taken": _underway("taken"),
+        "name_write: uncertain": _underway("uncertain"),
+        "name_write: sent": _underway("sent"),
+        "name_times": _hosted("name_times"),
+        "name_talk": _hosted("name_talk", stage=VipStage.TALKING),
+        "introduction_arrived": _introduction,
+        "insights": _at("insights"),
         "imports": _at("imports"),
         "import": _import("ready"),
         **{
@@ -462,6 +540,7 @@ PAGES: dict[str, dict[str, Way]] = {
         "person: off": _person_off,
         "settings": _at("settings"),
         "settings: refused": _refused_settings,
+        "learning": _at("learning"),
     },
     STEWARD: {
         "audit": _at("audit"),
@@ -469,6 +548,7 @@ PAGES: dict[str, dict[str, Way]] = {
         "privacy_person": _found_person("noor@example.com"),
         "privacy_person: nobody": _found_person("nobody@example.com"),
         "name: in confidence": _name(Terms.CONFIDENTIAL),
+        "notice": _at("notice"),
         "weighing": _weighing,
         "off_limits": _at("off_limits"),
     },
@@ -490,12 +570,18 @@ NO_PAGES = {
     "card_note": "file",
     "mfa_download_recovery_codes": "file",
     **dict.fromkeys(
+        "board_export name_letter name_invitation insights_data insights_picture vip_page_talk".split(),
+        "file",
+    ),
+    **dict.fromkeys(
         "decline_decide decline_hand_over decline_take_back decline_enjoyed decline_opt_out card_tone card_send "
         "card_take_along card_talk card_pass_on card_say card_answer import_upload import_take_in "
         "import_throw_away my_asking my_mailbox my_mailbox_try my_mailbox_remove people_invite person_role "
         "person_colleague person_again person_off person_on card_names card_take_back reply_throw_away "
         "name_contacted name_join name_question off_limits_remove privacy_request privacy_answered privacy_erase "
-        "weighing_open mail_hook".split(),
+        "weighing_open mail_hook board_move name_take name_give_back name_say name_next name_set_aside name_tone "
+        "name_send name_take_along name_letter_say name_talk_off my_hours my_calendar my_calendar_try "
+        "my_calendar_remove learning_adopt learning_reset learning_freeze".split(),
         "post",
     ),
 }

@@ -85,6 +85,22 @@ IN_ORDER = {
     "smtp_host": "mail.example.org",
     "candidate_notice_on": "2026-11-01",
     "privacy_contact": "privacy@example.org",
+    "country": "DE",
+    "notice": {
+        "name": "Acme GmbH",
+        "address": "1 Quay",
+        "no_officer": True,
+        "nobody_else": True,
+        "transfers": "none",
+        "authority": "The one of the harbour",
+    },
+    "balancing": {
+        "interest": "A",
+        "necessity": "B",
+        "balance": "C",
+        "confirmed_by": "Ana",
+        "confirmed_on": "2026-11-01",
+    },
 }
 """
 NO_LETTERBOX = """
@@ -118,6 +134,8 @@ AuditEvent.objects.create(workspace=w, verb="did", noun="thing", at=tomorrow)
             "candidate_notice_unconfirmed",
         ),
         ('Workspace.objects.create(name="Acme", **IN_ORDER | {"privacy_contact": ""})', "no_privacy_contact"),
+        ('Workspace.objects.create(name="Acme", **IN_ORDER | {"notice": {}})', "notice_incomplete"),
+        ('Workspace.objects.create(name="Acme", **IN_ORDER | {"balancing": {}})', "notice_incomplete"),
         (NO_LETTERBOX, "replies_not_fetched"),
         ("Schedule.objects.all().delete()", "no_worker"),
         ('Schedule.objects.update(next_at="2026-01-01T00:00:00+00:00")', "no_worker"),

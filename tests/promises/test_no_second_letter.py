@@ -49,7 +49,7 @@ def test_only_one_place_can_hand_a_note_to_a_mail_server():
 
 def test_mails_of_the_program_itself_go_to_users_only():
     senders = importers("django.core.mail")
-    assert senders == {"services/notices.py", "services/links.py"}
+    assert senders == {"services/notices.py", "services/host_notices.py", "services/links.py"}
     for sender in senders:
         text = (SOURCES / sender).read_text(encoding="utf-8")
         assert text.count("[user.email]") == text.count("EmailMessage(") + text.count(" send_mail(") == 1
@@ -59,6 +59,14 @@ def test_no_task_of_the_queue_sends_a_note():
     text = (SOURCES / "jobs" / "tasks.py").read_text(encoding="utf-8")
     assert "sending" not in text
     assert importers("ifnotyou.services.sending", "send") == set()
+
+
+SAID = {
+    # Saying that it did not leave is a person's word, and the way to a first note; not a second one.
+    "card_say": ("asked", "opted-out"),
+    "name_say": ("answered", "silent", "applied", "hired", "back"),
+    "name_letter_say": ("sent", "not-sent"),
+}
 
 
 def every_route():
@@ -84,12 +92,17 @@ def test_no_request_of_anybody_and_no_task_writes_to_them_again(house, mail_serv
         "vip_id": vip.pk,
         "workspace_id": house.workspace.pk,
         "service": "postmark",
-        **dict.fromkeys(("reply_id", "entry_id", "request_id", "weighing_id"), 1),
+        "kind": "first",
+        "chart": "month",
+        "ending": "svg",
+        **dict.fromkeys(("reply_id", "entry_id", "request_id", "weighing_id", "referral_id", "talk_id"), 1),
     }
     tokens = {
         "personal_page": ask.page_token,
         "anonymous_page": RolePage.objects.get().token,
         "forget_me": vip.forget_token,
+        "vip_page": vip.forget_token,
+        "vip_page_talk": vip.forget_token,
     }
     forms = {
         "subject": "Again",
@@ -103,10 +116,10 @@ def test_no_request_of_anybody_and_no_task_writes_to_them_again(house, mail_serv
         client = Client(raise_request_exception=False)
         client.force_login(user)
         for route in every_route():
-            # Saying that it did not leave is a person's word, and the way to a first note; not a second one.
-            for what in ("asked", "opted-out") if route.name == "card_say" else ("",):
+            for what in SAID.get(route.name, ("",)):
                 kwargs = {
-                    key: what if key == "what" else given[key] for key in route.pattern.regex.groupindex
+                    key: what if key in {"what", "said"} else given[key]
+                    for key in route.pattern.regex.groupindex
                 }
                 if route.name in {"account_logout", "person_off", "my_mailbox_remove", "card_pass_on"}:
                     continue

@@ -351,7 +351,7 @@ def line_in_the_book_about_the_ask(patch, world):
 
 
 def way_back_that_is_longer_for_some(patch, world):
-    patch.setattr(referrals, "source_text", lambda ask_id: str(ask_id) * ask_id * 5)
+    patch.setattr(referrals, "source_text", lambda ask_id, **_: str(ask_id) * ask_id * 5)
 
 
 def number_of_the_candidate(patch, world):

@@ -43,6 +43,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from psycopg import sql
 
+import ifnotyou.web.urls  # noqa: F401 - draws a key when it is loaded: not inside a world
 from ifnotyou.jobs.calendar import CALENDAR, enqueue_what_is_due
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, Candidate, RolePage, User, Vip, Workspace
@@ -304,8 +305,15 @@ class World:
             tokens = {
                 "personal_page": [ask.page_token for ask in Ask.objects.order_by("pk")],
                 "anonymous_page": [RolePage.objects.get().token],
+                "vip_page": list(Vip.objects.order_by("pk").values_list("forget_token", flat=True)),
             }
-        found = []
+            charts = [{"chart": chart} for chart in CHARTS]
+            several = {
+                "insights_data": charts,
+                "insights_picture": [{**chart, "ending": "svg"} for chart in charts],
+                "name_write": [{"vip_id": key, "kind": "first"} for key in known["vip_id"]],
+            }
+        found = [(route, reverse(route, kwargs=one)) for route in several for one in several[route]]
         for route in ACCESS:
             for argument, values in ({"": [None]} | known | {"token": tokens.get(route, [])}).items():
                 with contextlib.suppress(NoReverseMatch):
@@ -320,6 +328,8 @@ class World:
         content = file.read_bytes() if settings.SQLITE else unpacked(file)
         self.looks[name] = Look({"backup": content}, encrypted_cells())
 
+
+CHARTS = "funnel month role relation channel delay reason disclosure promises first-contact".split()
 
 NOT_SHOWN = {route for route in ACCESS if route.startswith(("account_", "mfa_", "sign_in", "welcome"))}
 """Routes that are no pages to look at: those of signing in, and (found out by trying) those that only take forms."""

@@ -74,7 +74,7 @@ TELLING = {
 }
 
 
-@pytest.mark.parametrize("path", ["/r/x", "/d/x", "/receipt", "/forget/x"])
+@pytest.mark.parametrize("path", ["/r/x", "/d/x", "/receipt", "/v/x", "/v/x/talk.ics", "/forget/x"])
 def test_who_asks_is_forgotten_at_the_door(path):
     request = passed_through(path, HTTP_ACCEPT_LANGUAGE="de", **TELLING)
     left = " ".join(f"{name}={value}" for name, value in request.META.items())

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django_scopes import scope
 
-from ifnotyou.models import DataRequest, Import, OffLimits, Reply, Role, Weighing
+from ifnotyou.models import DataRequest, Import, OffLimits, Reply, Role, Talk, Vip, Weighing
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.services import asks, referrals
 from ifnotyou.web.access import ACCESS, ANYBODY
@@ -118,10 +118,27 @@ ARGUMENTS = {
             workspace=house.workspace, vip=named(house).vip, opened_on=TODAY, due_on=TODAY
         ).pk
     ),
+    "referral_id": lambda house: introduced(house).pk,
+    "talk_id": lambda house: (
+        Talk.objects.create(
+            workspace=house.workspace,
+            vip=Vip.objects.first() or named(house).vip,
+            host=house.recruiter,
+            starts_at=NOW,
+            minutes=30,
+            uid="1",
+        ).pk
+    ),
+    "kind": lambda house: "first",
+    "said": lambda house: "sent",
+    "name_say/said": lambda house: "answered",
+    "chart": lambda house: "month",
+    "ending": lambda house: "svg",
     "workspace_id": lambda house: house.workspace.pk,
     "service": lambda house: "postmark",
 }
-"""What stands for an argument of an address: a row that exists. A new kind of argument needs a line here."""
+"""What stands for an argument of an address: a row that exists. A new kind of argument needs a line here; one that
+means something else in one route has a line with its route before it."""
 
 OF_A_WORKSPACE = {
     "decline_id",
@@ -133,6 +150,8 @@ OF_A_WORKSPACE = {
     "reply_id",
     "entry_id",
     "request_id",
+    "referral_id",
+    "talk_id",
 }
 
 
@@ -145,11 +164,19 @@ def named(house):
     return referral
 
 
+def introduced(house):
+    """Somebody whom Noor is going to introduce herself."""
+    ask = house.hand()
+    asks.start_talking(ask, by=house.maya, now=NOW)
+    return referrals.give(ask, Given(""), Terms.INTRODUCE, by=house.maya, now=NOW)
+
+
 def address_of(name, house):
     """Where a route leads, with rows of this house. The card is handed to Maya, the member of the table."""
     arguments = re.findall(r"<(?:\w+:)?(\w+)>", ROUTES[name])
     with scope(workspace=house.workspace.pk):
-        return reverse(name, kwargs={argument: ARGUMENTS[argument](house) for argument in arguments})
+        made = {one: ARGUMENTS.get(f"{name}/{one}", ARGUMENTS[one])(house) for one in arguments}
+        return reverse(name, kwargs=made)
 
 
 def users_of(house):

@@ -10,12 +10,13 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
+from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, AuditEvent, Job, OptOut, QueuedJob, Referral, Vip
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.queries.confidences import ask_of_confidence
 from ifnotyou.queries.humans import vip_keys
-from ifnotyou.services import asks, referrals
+from ifnotyou.services import asks, referrals, thanks
 from tests.company import NOW, WORDS, clock, house  # noqa: F401 - fixtures
 
 SHOWN = re.compile(r"<(style|title)>.*?</\1>|<[^>]+>", re.DOTALL)
@@ -332,6 +333,7 @@ def test_an_introduction_comes_with_words_to_pass_on_and_an_address_to_put_in_co
         "works_at",
         "why",
         "welcome",
+        "word",
     }
 
 
@@ -388,6 +390,102 @@ def test_once_a_host_has_been_in_touch_it_cannot_be_taken_back(noor):
     assert "cannot be taken back here any more" in noor.read()
     assert "no longer be changed or taken back here. They can tell us" in noor.press("take_back", 409)
     assert Referral.objects.count() == 1
+
+
+# --- "Tell me when you have spoken"
+
+SPOKEN = "we have been in touch with them. Thank you."
+WILL_READ = "You will read here when we have spoken with them."
+OFFER = "Let me read here when you have spoken"
+
+
+def test_unasked_nobody_reads_of_it_and_the_tick_is_not_set(noor):
+    assert 'name="word" id="word" checked' not in noor.client.get(noor.address).content.decode()
+    page = noor.give()
+    assert OFFER in page
+    assert WILL_READ not in page
+    Vip.objects.update(contacted_at=NOW)
+    page = noor.read()
+    assert SPOKEN not in page
+    assert OFFER in page
+
+
+@pytest.mark.parametrize("terms", ["named", "confidential"])
+@pytest.mark.parametrize("tick", [True, False], ids=["with the name", "afterwards"])
+def test_who_wants_to_know_reads_that_we_have_spoken_and_no_more(noor, mailoutbox, terms, tick):
+    page = noor.give(terms=terms, **({"word": "on"} if tick else {}))
+    if not tick:
+        page = noor.press("tell_me")
+    assert WILL_READ in page
+    assert OFFER not in page
+    Vip.objects.update(contacted_at=NOW, answered_on=NOW.date())
+    page = noor.read()
+    assert SPOKEN in page
+    assert WILL_READ not in page
+    assert "Ida" not in page
+    run_due_jobs()
+    assert not any("example.com" in address for mail in mailoutbox for address in mail.recipients())
+
+
+def test_whoever_would_rather_not_know_after_all_reads_nothing(noor):
+    noor.give(word="on")
+    assert OFFER in noor.press("never_mind")
+    Vip.objects.update(contacted_at=NOW)
+    assert SPOKEN not in noor.read()
+
+
+def test_where_only_one_of_two_was_reached_the_page_does_not_say_which(noor):
+    noor.give("Ida Wells", word="on")
+    noor.give("Jo Bell", word="on", terms="named")
+    Vip.objects.filter(name="Jo Bell").update(contacted_at=NOW)
+    assert "we have been in touch with somebody whom you named. Thank you." in noor.read()
+
+
+def test_the_wish_of_a_confidential_name_stands_in_no_column(house, asked, noor):  # noqa: F811
+    noor.give(word="on")
+    row = Referral.objects.values().get()
+    assert row["wants_word"] is False
+    assert ask_of_confidence(Referral.objects.get()) == asked
+    thanks.say_thanked(asked, by=house.maya, now=NOW)
+    assert WILL_READ in noor.read()
+    noor.press("never_mind")
+    assert thanks.was_thanked(referrals.names_of(asked))
+
+
+def test_the_wish_changes_the_encrypted_cell_of_every_confidential_name_alike(house, noor):  # noqa: F811
+    noor.give()
+    other = referrals.keep(
+        Vip.objects.get(), Job.objects.get(), Terms.CONFIDENTIAL, "", NOW.date(), ask=Ask.objects.get()
+    )
+    Referral.objects.filter(pk=other.pk).update(source=f"{999:020d}00")
+    before = dict(Referral.objects.values_list("pk", "source"))
+    noor.press("tell_me")
+    after = dict(Referral.objects.values_list("pk", "source"))
+    assert after[other.pk] == before[other.pk]  # what it says; it is encrypted anew all the same
+    assert {len(source) for source in after.values()} == {len(source) for source in before.values()}
+
+
+def test_somebody_who_wants_to_be_forgotten_is_promised_a_word_as_anybody_else(house, noor):  # noqa: F811
+    gone = Vip(
+        workspace=house.workspace, mailbox="ida@example.org", email="ida@example.org", name="Ida Wells"
+    )
+    for key in vip_keys(gone, house.workspace):
+        OptOut.objects.create(workspace=house.workspace, key=key)
+    page = noor.give("Ida Wells, ida@example.org", welcome="on", word="on", status=200)
+    assert not Vip.objects.exists()
+    assert page == noor.give("Jo Bell, jo@example.org", welcome="on", word="on")
+
+
+def test_whoever_introduces_somebody_is_promised_nothing_and_thanked_when_it_arrives(house, asked, noor):  # noqa: F811
+    page = noor.press("introduce")
+    assert OFFER not in page
+    referral = Referral.objects.get()
+    referrals.introduction_arrived(referral, Given("Ida Wells"), by=house.maya, now=NOW)
+    page = noor.read()
+    assert "Your introduction has reached us. Thank you." in page
+    assert "You said that you will introduce us." not in page
+    assert "Ida" not in page
+    assert "no longer be changed or taken back here." in noor.press("take_back", 409)
 
 
 # --- Closed

@@ -148,6 +148,33 @@ def test_an_introduction_keeps_nothing_of_the_friend(asked, maya):
     assert "whom they introduce themselves" in page(response)
 
 
+def test_on_a_card_with_an_introduction_to_come_a_confirmed_name_is_its_arrival(house, asked, maya):  # noqa: F811
+    referrals.give(asked, Given(""), Terms.INTRODUCE, now=NOW)
+    shown = page(maya.post(f"/cards/{asked.pk}/reply/", {"text": "Meet Ida Wells, in copy."}))
+    assert "This is the introduction: they are in copy, or wrote themselves" in shown
+    maya.post(
+        f"/cards/{asked.pk}/names/", filled({"name": "Ida Wells", "here": "on", "terms": "confidential"})
+    )
+    referral = Referral.objects.get()
+    assert (referral.terms, referral.vip.name, referral.arrived_on) == ("introduce", "Ida Wells", TODAY)
+    assert referral.vip.proposed == house.maya
+
+
+def test_a_second_promise_to_introduce_somebody_is_no_arrival(asked, maya):
+    referrals.give(asked, Given(""), Terms.INTRODUCE, now=NOW)
+    maya.post(f"/cards/{asked.pk}/names/", filled({"name": "Ida Wells", "terms": "introduce"}))
+    assert Referral.objects.get().arrived_on is None
+    assert not Vip.objects.exists()
+
+
+def test_where_no_introduction_is_to_come_none_can_arrive(asked, maya):
+    assert "This is the introduction" not in page(
+        maya.post(f"/cards/{asked.pk}/reply/", {"text": "Meet Ida Wells, in copy."})
+    )
+    maya.post(f"/cards/{asked.pk}/names/", filled({"name": "Ida Wells", "here": "on", "terms": "introduce"}))
+    assert not Vip.objects.exists()
+
+
 def test_an_address_is_kept_only_where_it_is_said_to_be_welcome(asked, maya):
     people = [
         {"name": "Ida Wells", "email": "Ida@Example.org"},

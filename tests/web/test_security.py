@@ -202,13 +202,14 @@ def test_navigation_shows_each_role_only_where_it_may_go(people, browser_of):
         assert (
             places
             == {
-                "member": {"/cards/"},
-                "recruiter": {"/declines/", "/names/", "/cards/", "/imports/"},
-                "steward": {"/names/", "/cards/", "/privacy/", "/audit/"},
+                "member": {"/board/", "/cards/"},
+                "recruiter": {"/declines/", "/board/", "/cards/", "/insights/", "/imports/"},
+                "steward": {"/board/", "/cards/", "/privacy/", "/audit/"},
                 "admin": {
                     "/declines/",
-                    "/names/",
+                    "/board/",
                     "/cards/",
+                    "/insights/",
                     "/imports/",
                     "/people/",
                     "/settings/",

@@ -44,8 +44,8 @@ def look_at_log(file: Path, public_url: str) -> list[dict[str, str]]:
         {
             "code": "access_log_tells",
             "text": f"{file} tells who opens the anonymous pages, and when: they are not anonymous.",
-            "mend": "Switch the proxy's access log off, at least for /d/, /r/, /receipt and /forget/ (see deploy/ for "
-            "nginx and Caddy), and delete what was logged.",
+            "mend": "Switch the proxy's access log off, at least for /d/, /r/, /receipt, /v/ and /forget/ (see deploy/ "
+            "for nginx and Caddy), and delete what was logged.",
         }
     ]
 

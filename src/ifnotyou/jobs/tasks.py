@@ -9,10 +9,13 @@ from django.utils import timezone
 from django_scopes import scope
 from django_tasks import default_task_backend, task
 
-from ifnotyou.models import Ask, Referral, User, Weighing, Workspace
+from ifnotyou.models import Ask, Referral, User, Vip, Weighing, Workspace
 from ifnotyou.services import (
     anonymous,
+    ats,
     declines,
+    host_notices,
+    hosting,
     imports,
     inbound,
     links,
@@ -20,6 +23,7 @@ from ifnotyou.services import (
     referrals,
     retention,
     thanks,
+    vip_letters,
 )
 
 
@@ -79,6 +83,8 @@ def run_the_day() -> None:
         with scope(workspace=workspace.pk):
             notices.run_the_day(workspace, now=timezone.now())
             notices.run_the_week(workspace, now=timezone.now())
+            hosting.watch(workspace, now=timezone.now())
+            vip_letters.doubt_stuck(workspace, now=timezone.now())
 
 
 @task
@@ -86,6 +92,13 @@ def judge_stale(workspace_id: int) -> None:
     """What an import changed."""
     with scope(workspace=workspace_id):
         declines.judge_stale(Workspace.objects.get(pk=workspace_id), timezone.now().date())
+
+
+@task
+def follow_ats(workspace_id: int) -> None:
+    """What an import tells of people named whom we are in touch with."""
+    with scope(workspace=workspace_id):
+        ats.follow(Workspace.objects.get(pk=workspace_id), now=timezone.now())
 
 
 @task
@@ -154,6 +167,30 @@ def tell_stewards(workspace_id: int, names: int) -> None:
     """Names wait for a first contact, and soon go by themselves."""
     with scope(workspace=workspace_id):
         notices.tell_stewards(Workspace.objects.get(pk=workspace_id), names)
+
+
+@task
+def tell_host(workspace_id: int, vip_id: int, user_id: int, about: str) -> None:
+    """Somebody named waits for their host, or for whoever is to be it."""
+    with scope(workspace=workspace_id):
+        for vip in Vip.objects.filter(pk=vip_id):
+            host_notices.tell_host(vip, user_id, about)
+
+
+@task
+def tell_host_due(workspace_id: int, vip_id: int) -> None:
+    """What a host promised is due soon."""
+    with scope(workspace=workspace_id):
+        for vip in Vip.objects.filter(pk=vip_id):
+            host_notices.tell_host_due(vip)
+
+
+@task
+def tell_recruiters_due(workspace_id: int, vip_id: int) -> None:
+    """What a host promised is due very soon."""
+    with scope(workspace=workspace_id):
+        for vip in Vip.objects.filter(pk=vip_id):
+            host_notices.tell_recruiters_due(vip)
 
 
 @task

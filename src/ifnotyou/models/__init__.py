@@ -14,7 +14,7 @@ from ifnotyou.models.hiring import (
     Scorecard,
 )
 from ifnotyou.models.jobs import QueuedJob, Schedule
-from ifnotyou.models.people import Employee, Mailbox, Role, User
+from ifnotyou.models.people import Calendar, Employee, Mailbox, Role, User
 from ifnotyou.models.referrals import (
     DataRequest,
     Erasure,
@@ -24,13 +24,15 @@ from ifnotyou.models.referrals import (
     Reply,
     RolePage,
     SealKey,
-    Vip,
     Weighing,
 )
+from ifnotyou.models.tallies import Tally
+from ifnotyou.models.vips import Letter, Talk, Vip
 
 __all__ = [
     "Ask",
     "AuditEvent",
+    "Calendar",
     "Candidate",
     "Claim",
     "DataRequest",
@@ -42,6 +44,7 @@ __all__ = [
     "InWorkspace",
     "Interview",
     "Job",
+    "Letter",
     "Mailbox",
     "Message",
     "OffLimits",
@@ -57,6 +60,8 @@ __all__ = [
     "Schedule",
     "Scorecard",
     "SealKey",
+    "Talk",
+    "Tally",
     "User",
     "Vip",
     "Weighing",

@@ -25,6 +25,9 @@ class Workspace(models.Model):
     letters (ISO 3166). `candidate_notice_on` is when somebody confirmed that the
     notice to candidates says that they may be asked for a name (Art. 13(3) GDPR).
     `inbound_…` is how forwarded replies come in, by IMAP or from a mail service.
+    `notice` is what fills the privacy notice to people who were named, `balancing`
+    the test of our interest against theirs (services/notice.py). `learned` are the
+    weights that somebody adopted (services/learning.py).
     """
 
     name = models.CharField(max_length=120)
@@ -50,6 +53,10 @@ class Workspace(models.Model):
     inbound_password = SecretText(blank=True)
     inbound_service = models.CharField(max_length=20, blank=True)
     inbound_secret = SecretText(blank=True)
+    notice = models.JSONField(default=dict)
+    balancing = models.JSONField(default=dict)
+    learned = models.JSONField(default=dict)
+    learning_frozen = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -68,7 +69,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in. `employee` says which colleague they are, if the files know them."""
+    """Somebody who signs in. `employee` says which colleague they are, if the files know them.
+
+    `country` (ISO 3166), `region` (its holidays' subdivision), `work_days` (0 is Monday) and the hours say when they
+    work, for the promises they keep as a host; an empty country is the company's.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="users")
     email = models.EmailField(unique=True)
@@ -84,6 +89,12 @@ class User(AbstractBaseUser):
     wants_reminders = models.BooleanField(default=True)
     wants_digest = models.BooleanField(default=True)
     digest_on = models.DateField(null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    region = models.CharField(max_length=8, blank=True)
+    work_days = models.CharField(max_length=7, default="01234")
+    work_from = models.TimeField(default=time(9))
+    work_until = models.TimeField(default=time(17, 30))
+    booking_link = models.URLField(max_length=500, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -118,3 +129,20 @@ class Mailbox(InWorkspace):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Calendar(InWorkspace):
+    """Where a host's own calendar says when they are busy: the address of an .ics feed, or of CalDAV.
+
+    Looked at when times are proposed, never kept.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar")
+    kind = models.CharField(max_length=8)
+    url = SecretText()
+    username = models.CharField(max_length=254, blank=True)
+    password = SecretText(blank=True)
+    checked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,4 +1,4 @@
-"""Names that came back: the person named, each referral, and the pages on which somebody gives a name.
+"""Names that came back: each referral, and the pages on which somebody gives a name.
 
 Ids are random: an id that counts up would tell which name came after which.
 Dates of veiled names are Mondays. Nothing here leads from a confidential name
@@ -8,8 +8,6 @@ from an anonymous one.
 
 from __future__ import annotations
 
-import secrets
-
 from django.db import models
 
 from ifnotyou.models.asks import Ask
@@ -17,12 +15,8 @@ from ifnotyou.models.base import InWorkspace
 from ifnotyou.models.hiring import Candidate, Job
 from ifnotyou.models.people import User
 from ifnotyou.models.secret import SecretText
+from ifnotyou.models.vips import Vip, random_id
 from ifnotyou.playbook.disclosure import Terms
-
-
-def random_id() -> int:
-    """A key that says nothing: 62 random bits, always with the same number of digits in a database page."""
-    return 2**61 + secrets.randbelow(2**61)
 
 
 class RolePage(InWorkspace):
@@ -53,58 +47,12 @@ class SealKey(InWorkspace):
         return f"key of page {self.page_id}"
 
 
-class Vip(InWorkspace):
-    """Somebody who was named. Holds what rule 6 allows and nothing else.
-
-    `mailbox`, `profile` and `namesake` are compared as those of a candidate are (playbook/people.py).
-    `country` and `language` are empty while nobody knows. `retain_until` is when the calendar erases this row,
-    None while somebody is in touch with them (playbook/retention.py).
-    """
-
-    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
-    name = models.CharField(max_length=200)
-    found_at = models.CharField(max_length=500, blank=True)
-    email = models.CharField(max_length=254, blank=True)
-    works_at = models.CharField(max_length=200, blank=True)
-    mailbox = models.CharField(max_length=254, blank=True)
-    profile = models.CharField(max_length=500, blank=True)
-    namesake = models.CharField(max_length=420, blank=True)
-    country = models.CharField(max_length=2, blank=True)
-    language = models.CharField(max_length=8, blank=True)
-    basis = models.CharField(max_length=40, default="legitimate_interest")
-    came_on = models.DateField()
-    notice_due = models.DateField()
-    notice_given_at = models.DateTimeField(null=True)
-    notice_how = models.CharField(max_length=40, blank=True)
-    notice_version = models.CharField(max_length=20, blank=True)
-    contacted_at = models.DateTimeField(null=True)
-    contacted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    answered_on = models.DateField(null=True)
-    closed_on = models.DateField(null=True)
-    applied_on = models.DateField(null=True)
-    keep_consent_until = models.DateField(null=True)
-    steward_told_on = models.DateField(null=True)
-    retain_until = models.DateField(null=True)
-    forget_hash = models.CharField(max_length=64, blank=True)
-    forget_token = SecretText(blank=True)
-
-    class Meta:
-        indexes = (
-            models.Index(fields=["workspace", "mailbox"], name="vip_mailbox"),
-            models.Index(fields=["workspace", "profile"], name="vip_profile"),
-            models.Index(fields=["workspace", "namesake"], name="vip_namesake"),
-            models.Index(fields=["workspace", "retain_until"], name="vip_retained"),
-            models.Index(fields=["forget_hash"], name="vip_forget"),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Referral(InWorkspace):
     """One person's word for another, for one role, on the giver's terms.
 
     `vip` is empty where somebody makes the introduction themselves: then we know nothing of their friend.
+    `expected_on` is when such an introduction may have come, `arrived_on` when it did and the person got their row.
+    `wants_word`: the giver would like to read on their page that we have spoken.
     `ask` leads to the giver where they may be known (introduce, named); `source` is the encrypted key of the ask where
     only the asker may know (confidential); an anonymous one has neither, but the hash of a receipt.
     Until `announced_on` nobody sees it but the asker whom it was told.
@@ -123,6 +71,9 @@ class Referral(InWorkspace):
     announced_on = models.DateField(null=True)
     thanked_on = models.DateField(null=True)
     thanks_reminded_on = models.DateField(null=True)
+    expected_on = models.DateField(null=True)
+    arrived_on = models.DateField(null=True)
+    wants_word = models.BooleanField(default=False)
 
     class Meta:
         constraints = (

@@ -16,19 +16,27 @@ from ifnotyou.playbook.disclosure import Terms
 _DIGITS = 20
 
 
-def source_text(ask_id: int, *, thanked: bool = False) -> str:
+def source_text(ask_id: int, *, thanked: bool = False, wants_word: bool = False) -> str:
     """What is encrypted into `Referral.source`: always of the same length, so that the length tells nothing.
 
-    Whether the asker has thanked stands there too: in a column of its own it would show which names came together.
+    Whether the asker has thanked, and whether the giver would like to read that we have spoken, stands there too: in
+    columns of their own they would show which names came together.
     """
-    return f"{ask_id:0{_DIGITS}d}{thanked:d}"
+    return f"{ask_id:0{_DIGITS}d}{thanked:d}{wants_word:d}"
 
 
 def is_thanked(referral: Referral) -> bool:
     """Whether the asker said that they thanked for this name."""
     if referral.terms == Terms.CONFIDENTIAL:
-        return referral.source[_DIGITS:] == f"{True:d}"
+        return referral.source[_DIGITS : _DIGITS + 1] == f"{True:d}"
     return referral.thanked_on is not None
+
+
+def wants_word_of(referral: Referral) -> bool:
+    """Whether the giver would like to read on their page that we have spoken."""
+    if referral.terms == Terms.CONFIDENTIAL:
+        return referral.source[_DIGITS + 1 :] == f"{True:d}"
+    return referral.wants_word
 
 
 def sources_with_thanks(ask: Ask) -> list[Referral]:
@@ -38,7 +46,17 @@ def sources_with_thanks(ask: Ask) -> list[Referral]:
     """
     rows = _confidential(Referral.objects.select_for_update(of=("self",)))
     for one in rows:
-        one.source = source_text(_ask_of(one), thanked=is_thanked(one) or _ask_of(one) == ask.pk)
+        thanked = is_thanked(one) or _ask_of(one) == ask.pk
+        one.source = source_text(_ask_of(one), thanked=thanked, wants_word=wants_word_of(one))
+    return rows
+
+
+def sources_with_wish(ask: Ask, *, wanted: bool) -> list[Referral]:
+    """The same for the wish to read that we have spoken: all are written anew, those of this ask with the wish."""
+    rows = _confidential(Referral.objects.select_for_update(of=("self",)))
+    for one in rows:
+        wish = wanted if _ask_of(one) == ask.pk else wants_word_of(one)
+        one.source = source_text(_ask_of(one), thanked=is_thanked(one), wants_word=wish)
     return rows
 
 

@@ -28,6 +28,7 @@ from ifnotyou.models import (
     Workspace,
 )
 from ifnotyou.playbook.disclosure import VEILED, Terms, source_sentence, week_of
+from ifnotyou.playbook.hosting import ENDED, OURS, VipStage
 from ifnotyou.playbook.people import mailbox, plain_company, plain_name
 from ifnotyou.playbook.records import InterviewStatus, OfferStatus
 from ifnotyou.queries.humans import vip_keys
@@ -75,15 +76,37 @@ class Line:
 
 
 def names_visible_to(user: User) -> QuerySet[Referral]:
-    """Every referral that was announced, to those who recruit and to the steward; none to others."""
-    if user.role not in MAY_SEE:
-        return Referral.objects.none()
-    return Referral.objects.filter(announced_on__isnull=False)
+    """Every referral that was announced, to those who recruit and to the steward; to others those of whom they host."""
+    announced = Referral.objects.filter(announced_on__isnull=False)
+    if user.role in MAY_SEE:
+        return announced
+    return announced.filter(vip__in=vips_visible_to(user))
 
 
 def vips_visible_to(user: User) -> QuerySet[Vip]:
-    """Everybody named in a referral that this user may see."""
-    return Vip.objects.filter(Exists(names_visible_to(user).filter(vip=OuterRef("pk"))))
+    """Everybody named in a referral that this user may see, and whom they host or are to host."""
+    if user.role in MAY_SEE:
+        return Vip.objects.filter(Exists(names_visible_to(user).filter(vip=OuterRef("pk"))))
+    return Vip.objects.filter(Q(host=user) | Q(proposed=user, stage=VipStage.NAMED), clock_from__isnull=False)
+
+
+def introductions_visible_to(user: User) -> QuerySet[Referral]:
+    """Introductions that somebody makes themselves: to whoever recruits, and each to the one who was told of it."""
+    introductions = Referral.objects.filter(terms=Terms.INTRODUCE)
+    if user.recruits:
+        return introductions.filter(announced_on__isnull=False)
+    return introductions.filter(ask__asker__user=user)
+
+
+def may_act_for(user: User, vip: Vip) -> bool:
+    """Whether somebody may do something for a person named: whoever recruits, their host, whoever is to be it."""
+    return user.recruits or user.pk == vip.host_id or (vip.host_id is None and user.pk == vip.proposed_id)
+
+
+def promised_by(user: User) -> int:
+    """How many people wait for this user: those whom they host and owe a step, and those they are asked to host."""
+    mine = Q(host=user, step__in=sorted(OURS)) | Q(proposed=user, stage=VipStage.NAMED, set_aside="")
+    return Vip.objects.filter(mine, clock_from__isnull=False).exclude(stage__in=sorted(ENDED)).count()
 
 
 def names_page(user: User, number: int, today: date) -> Page[Line]:
@@ -173,6 +196,22 @@ def notices_about(vips: Sequence[Vip], user: User, today: date) -> dict[int, lis
         if any(other.pk != vip.pk and may_be_same(vip, other) for other in namesakes):
             found[vip.pk].append(Notice("perhaps_same", sure=False))
     return found
+
+
+def opted_out_among(vips: Sequence[Vip], workspace: Workspace) -> set[int]:
+    """Those who asked us not to be contacted; as many queries for all as for one."""
+    found: dict[int, list[Notice]] = {vip.pk: [] for vip in vips}
+    _add_opted_out(found, vips, workspace)
+    out = {pk for pk, notices in found.items() if notices}
+    for mark in ("mailbox", "profile"):
+        values = {value for vip in vips if (value := getattr(vip, mark))}
+        refused = set(
+            Candidate.objects.filter(do_not_contact=True, **{f"{mark}__in": sorted(values)}).values_list(
+                mark, flat=True
+            )
+        )
+        out |= {vip.pk for vip in vips if getattr(vip, mark) in refused}
+    return out
 
 
 def has_opted_out(vip: Vip, workspace: Workspace) -> bool:

@@ -211,7 +211,7 @@ def _release_page(page_id: int, policy: DisclosurePolicy, now: datetime) -> None
     on_time = now.hour == QUIET_HOUR
     ripe = [item for item in items if on_time or item["seen"]]
     stay = [item for item in items if item not in ripe]
-    stay += [item for item in ripe if item["kind"] == "withdraw" and not _take_back(item)]
+    stay += [item for item in ripe if item["kind"] == "withdraw" and not _take_back(item, now)]
     rest = [item for item in ripe if item["kind"] != "withdraw"]
     stay += _release_week(page, rest, policy, now.date()) if _begins_week(page, now.date()) else rest
     sealing.close_pool(page, [{**item, "seen": True} for item in stay])
@@ -265,7 +265,7 @@ def _keep_line(referral: Referral, text: str, today: date) -> None:
     )
 
 
-def _take_back(item: Item) -> bool:
+def _take_back(item: Item, now: datetime) -> bool:
     """Erase a released name; False where that has to wait, for what we hold about them is being answered."""
     referral = Referral.objects.filter(receipt_hash=item["receipt"]).select_related("vip").first()
     if referral is None or (referral.vip is not None and referral.vip.contacted_at is not None):
@@ -273,7 +273,7 @@ def _take_back(item: Item) -> bool:
     if DataRequest.objects.filter(vip=referral.vip, answered_on=None).exists():
         return False
     audit.write(None, "name_withdrawn", referral)
-    referrals.remove(referral)
+    referrals.remove(referral, now=now)
     return True
 
 

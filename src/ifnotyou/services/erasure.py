@@ -21,6 +21,7 @@ from django.db import transaction
 from ifnotyou.models import (
     Ask,
     Candidate,
+    Decline,
     Erasure,
     Import,
     OptOut,
@@ -36,7 +37,7 @@ from ifnotyou.playbook.errors import Refusal
 from ifnotyou.queries.confidences import confidences_of, source_text
 from ifnotyou.queries.humans import keys_of, namesakes, vip_keys
 from ifnotyou.queries.person import Person, whole
-from ifnotyou.services import audit, once
+from ifnotyou.services import audit, once, tallies
 from ifnotyou.services.declines import mark_stale
 from ifnotyou.services.later import later
 
@@ -139,6 +140,7 @@ def forget_named(vip: Vip, *, now: datetime) -> None:
     if person.candidates:
         mark_stale([candidate.pk for candidate in person.candidates])
         later("judge_stale", workspace_id=workspace.pk)
+    tallies.keep_names(person.names)
     for name in person.names:
         name.delete()
     audit.write(None, "forgotten", workspace, names=1)
@@ -166,6 +168,7 @@ def let_go(asks: Sequence[Ask]) -> None:
     A name loses the way to its giver, and with it the permission to tell who it was. An introduction that somebody
     wanted to make themselves goes with the ask.
     """
+    tallies.keep_asks(asks)
     Referral.objects.filter(ask__in=asks, vip__isnull=False).update(ask=None, permission={})
     Ask.objects.filter(pk__in=[ask.pk for ask in asks]).delete()
 
@@ -249,6 +252,8 @@ def _remove(person: Person) -> None:
             confidence.save(update_fields=["source"])
             Weighing.objects.filter(referral=confidence).update(referrer_why="")
     let_go(asks)
+    tallies.keep_declines(list(Decline.objects.filter(candidate__in=person.candidates)))
+    tallies.keep_names(person.names)
     for row in (*person.candidates, *person.names):
         row.delete()
 

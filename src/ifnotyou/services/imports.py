@@ -197,6 +197,7 @@ def _after(counts: Counts, workspace: Workspace) -> None:
     mark_stale(counts.changed_candidates)
     # Without a key: a job that runs already may have looked before these were marked.
     later("judge_stale", workspace_id=workspace.pk)
+    later("follow_ats", workspace_id=workspace.pk)
 
 
 def _begun(by: User, name: str, path: Path) -> Import:

@@ -47,10 +47,14 @@ def found_workspace(*, company: str, name: str, email: str, password: str) -> Us
 
 def invite(*, by: User, name: str, email: str, role: Role) -> User:
     """Add somebody and mail them a link. Which colleague of the company's files they are is told by the address."""
+    return _invite(by.workspace, by=by, name=name, email=email, role=role)
+
+
+def _invite(workspace: Workspace, *, by: User | None, name: str, email: str, role: Role) -> User:
     with transaction.atomic():
         address = email.strip().lower()
         user = User(
-            workspace=by.workspace,
+            workspace=workspace,
             email=address,
             name=name.strip(),
             role=role,
@@ -84,8 +88,11 @@ def invite_again(user: User, *, by: User) -> None:
         _mail_invitation(user)
 
 
-def ensure_user_for(employee: Employee, by: User) -> User:
-    """The user that this colleague signs in as; where there is none, a new member, who is invited by mail."""
+def ensure_user_for(employee: Employee, by: User | None) -> User:
+    """The user that this colleague signs in as; where there is none, a new member, who is invited by mail.
+
+    `by` None where nobody decides it but the program: somebody was named, and they are to be the host.
+    """
     user = User.objects.filter(employee=employee).first()
     if user is None and employee.email:
         user = User.objects.filter(workspace_id=employee.workspace_id, email__iexact=employee.email).first()
@@ -102,7 +109,7 @@ def ensure_user_for(employee: Employee, by: User) -> User:
             f"We know no mail address of {employee.name}, so no invitation would reach them. "
             "Add it to the company's files, or invite them under People.",
         )
-    return invite(by=by, name=employee.name, email=employee.email, role=Role.MEMBER)
+    return _invite(employee.workspace, by=by, name=employee.name, email=employee.email, role=Role.MEMBER)
 
 
 def match_colleagues(workspace: Workspace) -> int:
@@ -126,25 +133,6 @@ def set_colleague(user: User, employee: Employee | None, *, by: User) -> None:
         user.employee = employee
         user.save(update_fields=["employee"])
         audit.write(by, "matched", user, employee=employee.pk if employee else None)
-
-
-def change_role(user: User, role: Role, *, by: User) -> None:
-    """Let somebody see and do more or less. One admin always remains."""
-    with transaction.atomic():
-        if role != Role.ADMIN:
-            _keep_an_admin(user)
-        before, user.role = user.role, role
-        user.save(update_fields=["role"])
-        audit.write(by, "changed_role", user, before=str(before), after=role.value)
-
-
-def switch_off(user: User, *, by: User) -> None:
-    """Let somebody in no more: their sessions end with their next click. One admin always remains."""
-    with transaction.atomic():
-        _keep_an_admin(user)
-        user.is_active = False
-        user.save(update_fields=["is_active"])
-        audit.write(by, "switched_off", user)
 
 
 def switch_on(user: User, *, by: User) -> None:
@@ -258,7 +246,7 @@ def _colleague_with(address: str) -> Employee | None:
     )
 
 
-def _keep_an_admin(user: User) -> None:
+def keep_an_admin(user: User) -> None:
     """Refuse what would leave the workspace without an admin; locks it, so that two cannot go at once."""
     Workspace.objects.select_for_update().get(pk=user.workspace_id)
     user.refresh_from_db(fields=["role"])

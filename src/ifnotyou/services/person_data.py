@@ -14,22 +14,28 @@ from typing import Any
 
 from ifnotyou.models import (
     Ask,
+    Calendar,
     Candidate,
     Claim,
     DataRequest,
     Decline,
     Interview,
+    Letter,
+    Mailbox,
     Message,
     Offer,
     OptOut,
     Pulse,
     Referral,
     Scorecard,
+    Talk,
+    User,
     Vip,
     Workspace,
 )
 from ifnotyou.playbook.asking import CLAIMED, AskState
 from ifnotyou.playbook.disclosure import VEILED, Terms, source_sentence
+from ifnotyou.playbook.hosting import HOSTED, LetterKind, LetterState, Step, VipStage
 from ifnotyou.playbook.policy import Policy
 from ifnotyou.playbook.records import InterviewStatus
 from ifnotyou.playbook.retention import confidence_until
@@ -50,11 +56,47 @@ HOW_IT_WENT = {
 }
 """What came of an ask; every other state is "asked": what was told in confidence changes nothing here."""
 
+STAGES = {
+    VipStage.NAMED: "named to us; nobody has written yet",
+    VipStage.TAKEN: "somebody is about to write to you",
+    VipStage.CONTACTED: "we have been in touch; it is your turn",
+    VipStage.TALKING: "we are talking",
+    VipStage.IN_PROCESS: "you applied",
+    VipStage.HIRED: "you are one of us",
+    VipStage.PARTED: "we parted as friends",
+}
+"""How far it has come, as the person would say it."""
+
+STEPS = {
+    Step.TAKE: "somebody takes it on to write to you",
+    Step.WRITE: "a first message to you",
+    Step.ANSWER: "an answer to you",
+    Step.WAIT: "your answer; nobody reminds you",
+}
+
+SET_ASIDE = {
+    "opted_out": "you asked us not to be contacted",
+    "colleague": "you work here",
+    "in_process": "you are in process with us",
+    "off_limits": "of where you work",
+}
+"""Why nobody writes to them."""
+
+LETTERS = {
+    LetterState.DRAFT: "a draft, not sent",
+    LetterState.TAKEN: "taken to be sent from another mail program",
+    LetterState.SENDING: "leaving this moment",
+    LetterState.UNCERTAIN: "we do not know whether it left",
+    LetterState.SENT: "sent",
+}
+
 IN_CONFIDENCE = (
     "Whether you told us a name in confidence, and which, is not in this document: nobody but the colleague who "
     "asked you can see it, not even whoever made this for you. It stands on your own page, whose address came with "
     "their note, and they can tell you."
 )
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 HEADINGS = {
     "about": "About this document",
@@ -71,6 +113,8 @@ HEADINGS = {
     "kept_for_good": "What we keep so that you are left in peace",
     "named": "You as somebody who was named to us",
     "suggestions": "Why you were named, and by whom",
+    "letters": "What we wrote to you, or began to write",
+    "talks": "Conversations that we agreed on",
     "requests": "Your requests",
     "colleague": "You as a colleague",
     "account": "Your account",
@@ -93,6 +137,7 @@ def document(person: Person, workspace: Workspace, *, today: date) -> dict[str, 
     names = list(
         Vip.objects.filter(pk__in=[vip.pk for vip in person.names])
         .order_by("pk")
+        .select_related("host", "job")
         .prefetch_related("referrals__job", "referrals__ask__candidate", "referrals__weighings")
     )
     asks = list(
@@ -117,6 +162,8 @@ def document(person: Person, workspace: Workspace, *, today: date) -> dict[str, 
             for referral in vip.referrals.all()
             if referral.announced_on
         ],
+        "letters": _letters(names),
+        "talks": _talks(names),
         "requests": _requests(person),
         "colleague": _colleague(person),
         "account": _account(person),
@@ -340,6 +387,9 @@ def _names_given(asks: Iterable[Ask]) -> list[Entry]:
             "in_these_words": referral.permission.get("wording", ""),
             "came": _day(referral.came_on),
             "thanked": _day(referral.thanked_on),
+            "introduction_perhaps_by": _day(referral.expected_on),
+            "introduction_arrived": _day(referral.arrived_on),
+            "you_want_to_read_when_we_have_spoken": referral.wants_word,
         }
         for referral in given
     ]
@@ -382,6 +432,18 @@ def _named(vip: Vip) -> Entry:
         "closed": _day(vip.closed_on),
         "applied": _day(vip.applied_on),
         "you_agreed_to_be_kept_until": _day(vip.keep_consent_until),
+        "in_these_words": str(vip.keep_permission.get("wording", "")),
+        "you_agreed_on": str(vip.keep_permission.get("at", ""))[:10],
+        "you_wanted_to_know_more": _day(vip.more_wanted_on),
+        "how_far_it_has_come": STAGES[VipStage(vip.stage)],
+        "your_host": vip.host.name if vip.host else "",
+        "talked_with_about": str(vip.job) if vip.job else "",
+        "what_comes_next": vip.step_words or STEPS.get(Step(vip.step), "") if vip.step else "",
+        "by": _moment(vip.due_at),
+        "first_contact_promised_by": _moment(vip.first_due_at),
+        "nobody_writes_to_you_because": SET_ASIDE.get(vip.set_aside, ""),
+        "hired": _day(vip.hired_on),
+        "handed_to_our_system_for_applicants": _moment(vip.exported_at),
         "erased_by_itself_on": _day(vip.retain_until),
     }
 
@@ -393,9 +455,42 @@ def _suggestion(referral: Referral, policy: Policy, today: date) -> Entry:
         "role": str(referral.job),
         "in_the_week_of" if veiled else "on": _day(referral.came_on),
         "what_was_said_about_you": referral.why,
+        "introduced_to_us": _day(referral.arrived_on),
         "where_we_have_your_name_from": sentence,
         "why_we_say_this_and_no_more": reasoning,
     }
+
+
+def _letters(names: Iterable[Vip]) -> list[Entry]:
+    """Theirs to read, drafts too: what is kept about somebody is theirs, sent or not."""
+    letters = Letter.objects.filter(vip__in=names).select_related("by").order_by("sent_at", "pk")
+    return [
+        {
+            "what": "the first message" if letter.kind == LetterKind.FIRST else "a goodbye",
+            "stands": LETTERS[LetterState(letter.state)],
+            "by": letter.by.name if letter.by and letter.state != LetterState.DRAFT else "",
+            "sent": _moment(letter.sent_at),
+            "language": letter.language,
+            "notice": letter.notice_version,
+            "subject": letter.subject,
+            "text": letter.body,
+        }
+        for letter in letters
+    ]
+
+
+def _talks(names: Iterable[Vip]) -> list[Entry]:
+    talks = Talk.objects.filter(vip__in=names).select_related("host").order_by("starts_at", "pk")
+    return [
+        {
+            "when": _moment(talk.starts_at),
+            "minutes": talk.minutes,
+            "where": talk.place,
+            "with": talk.host.name if talk.host else "",
+            "called_off": talk.cancelled,
+        }
+        for talk in talks
+    ]
 
 
 def _requests(person: Person) -> list[Entry]:
@@ -438,9 +533,26 @@ def _account(person: Person) -> list[Entry]:
             "can_sign_in": user.is_active,
             "last_signed_in": _moment(user.last_login),
             "time_zone": user.timezone,
+            "country_and_region": " ".join(filter(None, (user.country, user.region))),
+            "works_on": [WEEKDAYS[int(day)] for day in user.work_days],
+            "works_from_until": f"{user.work_from:%H:%M} to {user.work_until:%H:%M}",
+            "booking_link": user.booking_link,
+            "mailbox": _mailbox(user),
+            "a_calendar_is_connected": _calendar(user),
+            "people_whom_you_host": user.hosted.filter(stage__in=sorted(HOSTED)).count(),
         }
         for user in person.accounts
     ]
+
+
+def _mailbox(user: User) -> str:
+    """The address from which their notes leave; never the password."""
+    return Mailbox.objects.filter(user=user).values_list("address", flat=True).first() or ""
+
+
+def _calendar(user: User) -> bool:
+    """Whether there is one; its address opens it to whoever reads this."""
+    return Calendar.objects.filter(user=user).exists()
 
 
 def _in_words(row: Entry) -> list[tuple[str, str]]:

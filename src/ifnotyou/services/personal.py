@@ -14,13 +14,15 @@ from ifnotyou.services import asks, referrals
 
 
 @transaction.atomic
-def give_name(ask: Ask, given: Given, terms: Terms, *, wording: str, now: datetime) -> Referral | None:
+def give_name(
+    ask: Ask, given: Given, terms: Terms, *, wording: str, wants_word: bool = False, now: datetime
+) -> Referral | None:
     """Keep a name. The same person told again is the same referral, with the terms and the words told last.
 
     None where nothing is kept because that person asked us not to. `wording` is the sentence of the permission to
     name the giver.
     """
-    referral = referrals.give(ask, given, terms, now=now, wording=wording)
+    referral = referrals.give(ask, given, terms, now=now, wording=wording, wants_word=wants_word)
     vip = referral.vip if referral is not None else None
     if referral is None or vip is None or vip.contacted_at is not None:
         return referral

@@ -7,8 +7,9 @@ tell from what the company sees which of the people asked it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from django.db import transaction
 
@@ -25,22 +26,43 @@ from ifnotyou.playbook.disclosure import (
     week_of,
 )
 from ifnotyou.playbook.errors import Refusal
+from ifnotyou.playbook.hosting import MAY_HAVE_LEFT
 from ifnotyou.playbook.people import mailbox, namesake_key, plain_name, public_profile
 from ifnotyou.playbook.retention import NOTICE_DAYS, uncontacted_until
-from ifnotyou.queries.confidences import confidences_of, source_text
+from ifnotyou.queries.confidences import confidences_of, source_text, sources_with_wish, wants_word_of
 from ifnotyou.queries.humans import vip_keys
 from ifnotyou.queries.pages import hash_of
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import asks, audit
+from ifnotyou.services import asks, audit, hosting
 from ifnotyou.services.later import later
 from ifnotyou.services.pages import new_token
 
 NOTICE = timedelta(days=NOTICE_DAYS)
 
 
+class Word(StrEnum):
+    """Whether we have spoken with those whom somebody named, as far as they want to know."""
+
+    NONE = ""
+    """They named nobody to whom we write."""
+    OFFERED = "offered"
+    WANTED = "wanted"
+    """They will read it here."""
+    SOME = "some"
+    """We have spoken with one of them, or some."""
+    ALL = "all"
+
+
 @transaction.atomic
 def give(
-    ask: Ask, given: Given, terms: Terms, *, now: datetime, by: User | None = None, wording: str = PERMISSION
+    ask: Ask,
+    given: Given,
+    terms: Terms,
+    *,
+    now: datetime,
+    by: User | None = None,
+    wording: str = PERMISSION,
+    wants_word: bool = False,
 ) -> Referral | None:
     """Keep a name for the role of this ask; None where nothing is kept because that person asked us not to.
 
@@ -48,7 +70,8 @@ def give(
 
     `by` is the asker who tells what they heard, None where the candidate does so on their page. Raises Refusal where
     the ask was never made, the terms are not for a name whose giver is known, or there are enough names.
-    `wording` is the sentence with which they let us name them (requirement D4).
+    `wording` is the sentence with which they let us name them (requirement D4). `wants_word`: they would like to read
+    on their page that we have spoken with that person.
     """
     ask = asks.locked(ask)
     if terms not in KNOWN:
@@ -57,10 +80,12 @@ def give(
     earlier = names_of(ask)
     again = next((one for one in earlier if _is_again(one, given, terms)), None)
     if again is not None and again.terms == terms:
+        if wants_word:
+            wish_for_word(ask, wanted=True)
         return again
     if again is not None:  # the same person on other terms: the last word counts
         _refuse_if_contacted([again])
-        remove(again)
+        remove(again, now=now)
         earlier.remove(again)
         if again.terms not in VEILED and terms in VEILED:
             _tell_of_names_gone(ask, earlier, by=by, now=now)
@@ -73,7 +98,9 @@ def give(
         referral: Referral | None = keep(None, job, terms, "", today, ask=ask)
     else:
         vip = intake(given, job, terms, today)
-        referral = None if vip is None else keep(vip, job, terms, given.why, today, ask=ask)
+        referral = (
+            None if vip is None else keep(vip, job, terms, given.why, today, ask=ask, wants_word=wants_word)
+        )
     if referral is not None and terms is Terms.NAMED:
         referral.permission = {"wording": wording, "version": PERMISSION_VERSION, "at": now.isoformat()}
         referral.save(update_fields=["permission"])
@@ -88,10 +115,60 @@ def take_back(ask: Ask, *, now: datetime, by: User | None = None) -> int:
     names = names_of(ask)
     _refuse_if_contacted(names)
     for referral in names:
-        remove(referral)
+        remove(referral, now=now)
     if any(one.terms not in VEILED for one in names):
         _tell_of_names_gone(ask, [], by=by, now=now)
     return len(names)
+
+
+@transaction.atomic
+def wish_for_word(ask: Ask, *, wanted: bool) -> None:
+    """They would like to read on their page that we have spoken, or would rather not. Nobody else learns of it."""
+    ask = asks.locked(ask)
+    Referral.objects.filter(ask=ask, terms=Terms.NAMED).update(wants_word=wanted)
+    Referral.objects.bulk_update(sources_with_wish(ask, wanted=wanted), ["source"])
+
+
+def word_of(names: Iterable[Referral], also: Sequence[bool] = ()) -> Word:
+    """What somebody may read on their own page of whether we have spoken with those whom they named.
+
+    `also`: for names that count as given and are not kept, whether they want to know.
+    """
+    told = [(one, one.vip) for one in names if one.vip is not None and one.terms != Terms.INTRODUCE]
+    if not told and not also:
+        return Word.NONE
+    spoken = [vip.contacted_at is not None for one, vip in told if wants_word_of(one)]
+    spoken += [False for wanted in also if wanted]
+    if not any(spoken):
+        return Word.WANTED if spoken else Word.OFFERED
+    return Word.ALL if all(spoken) else Word.SOME
+
+
+@transaction.atomic
+def introduction_arrived(referral: Referral, given: Given, *, by: User, now: datetime) -> Vip | None:
+    """The introduction came, once: whoever was introduced gets a host, and an answer within one business day.
+
+    None where they asked us earlier not to keep anything about them: then only that it came is kept.
+    """
+    referral = _introduction(referral)
+    if referral.arrived_on is not None:
+        raise Refusal("arrived", "This introduction is on record already. Thank you.")
+    if not given.name:
+        raise Refusal("no_name", "Who was introduced? A name is needed.")
+    vip = intake(given, referral.job, Terms.INTRODUCE, now.date())
+    referral.vip, referral.arrived_on, referral.why = vip, now.date(), given.why if vip else ""
+    referral.save(update_fields=["vip", "arrived_on", "why"])
+    audit.write(by, "introduction_arrived", referral)
+    if vip is not None:
+        asker = referral.ask.asker if referral.ask else None
+        hosting.introduced(vip, referral.job, asker=asker, by=by, now=now)
+        later("tell_of_names", workspace_id=referral.workspace_id, job_ids=[referral.job_id])
+    return vip
+
+
+def open_introduction(ask: Ask) -> Referral | None:
+    """The introduction that this candidate wanted to make and that has not come yet."""
+    return ask.referrals.filter(terms=Terms.INTRODUCE, arrived_on=None).order_by("pk").first()
 
 
 def names_of(ask: Ask) -> list[Referral]:
@@ -139,26 +216,37 @@ def keep(
     *,
     ask: Ask | None = None,
     receipt_hash: str = "",
+    wants_word: bool = False,
 ) -> Referral:
     """One referral, with the way back to its giver that its terms allow."""
+    confidential = ask is not None and terms is Terms.CONFIDENTIAL
+    days = timedelta(days=policy_of(job.workspace).hosting.introduction_days)
     return Referral.objects.create(
         workspace_id=job.workspace_id,
         vip=vip,
         job=job,
         terms=terms,
         ask=ask if terms not in VEILED else None,
-        source=source_text(ask.pk) if ask is not None and terms is Terms.CONFIDENTIAL else "",
+        source=source_text(ask.pk, wants_word=wants_word) if ask is not None and confidential else "",
         receipt_hash=receipt_hash,
         why=why,
         came_on=week_of(today) if terms in VEILED else today,
+        expected_on=today + days if terms is Terms.INTRODUCE else None,
+        wants_word=wants_word and terms is Terms.NAMED,
     )
 
 
-def remove(referral: Referral) -> None:
+def remove(referral: Referral, *, now: datetime) -> None:
     """Erase a referral, and the person named where nobody else named them and nobody has been in touch."""
+    # The referral before the person, as announce() locks them.
+    Referral.objects.select_for_update().filter(pk=referral.pk).first()
     vip = None if referral.vip_id is None else Vip.objects.select_for_update().get(pk=referral.vip_id)
     referral.delete()
-    if vip is not None and vip.contacted_at is None and not vip.referrals.exists():
+    if vip is None or _heard_from_us(vip):
+        return
+    if vip.referrals.exists():
+        hosting.word_taken_back(vip, now=now)
+    else:
         vip.delete()
 
 
@@ -179,15 +267,19 @@ def announce(
     Veiled names wait for the calendar, which does this at a fixed time of the day, so that nobody meets them on the
     way from a talk.
     """
-    waiting = Referral.objects.select_for_update().filter(announced_on=None)
+    waiting = Referral.objects.select_for_update(of=("self",)).filter(announced_on=None)
     if only is not None:
         waiting = waiting.filter(ask=only)
     if before is not None:
         waiting = waiting.filter(came_on__lt=before)
-    fresh = list(waiting.order_by("pk"))
+    fresh = list(waiting.select_related("vip", "job", "ask__asker").order_by("pk"))
     Referral.objects.filter(pk__in=[one.pk for one in fresh]).update(announced_on=now.date())
     for referral in fresh:
         audit.write(None, "name_came_in", referral, terms=referral.terms)
+        if referral.vip is not None:
+            hosting.begin(
+                referral.vip, referral.job, asker=referral.ask.asker if referral.ask else None, now=now
+            )
     if fresh:
         later("tell_of_names", workspace_id=workspace.pk, job_ids=sorted({one.job_id for one in fresh}))
     return len(fresh)
@@ -205,8 +297,24 @@ def _is_again(earlier: Referral, given: Given, terms: Terms) -> bool:
     return plain_name(vip.name) == plain_name(given.name)
 
 
+def _introduction(referral: Referral) -> Referral:
+    """That introduction as it stands now, locked after its ask; Refusal where it is gone, or none."""
+    if referral.ask is not None:
+        asks.locked(referral.ask)
+    rows = Referral.objects.select_for_update(of=("self",)).filter(pk=referral.pk, terms=Terms.INTRODUCE)
+    found = rows.select_related("job__workspace", "ask__asker").first()
+    if found is None:
+        raise Refusal("gone", "This introduction is no longer expected here.")
+    return found
+
+
+def _heard_from_us(vip: Vip) -> bool:
+    """Whether somebody has been in touch, or may have been: a letter that may have left is not undone."""
+    return vip.contacted_at is not None or vip.letters.filter(state__in=sorted(MAY_HAVE_LEFT)).exists()
+
+
 def _refuse_if_contacted(names: Iterable[Referral]) -> None:
-    if any(one.vip is not None and one.vip.contacted_at is not None for one in names):
+    if any(one.vip is not None and (one.arrived_on or _heard_from_us(one.vip)) for one in names):
         raise Refusal(
             "contacted", "We have been in touch with the person already: it is too late to change that."
         )

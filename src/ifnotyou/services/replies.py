@@ -50,9 +50,16 @@ def read_reply(ask: Ask, text: str, *, forwarded: bool = False) -> Understood:
 def keep_names(
     ask: Ask, names: Sequence[tuple[Given, Terms]], *, by: User, now: datetime, reply: Reply | None = None
 ) -> None:
-    """Keep the names that the asker confirmed, all or none, and delete the reply in which they stood."""
+    """Keep the names that the asker confirmed, all or none, and delete the reply in which they stood.
+
+    Somebody who is introduced by name is the introduction that was expected, if one was.
+    """
     for given, terms in names:
-        referrals.give(ask, given, terms, now=now, by=by)
+        expected = referrals.open_introduction(ask) if terms is Terms.INTRODUCE and given.name else None
+        if expected is None:
+            referrals.give(ask, given, terms, now=now, by=by)
+        else:
+            referrals.introduction_arrived(expected, given, by=by, now=now)
     if reply is not None:
         reply.delete()
 

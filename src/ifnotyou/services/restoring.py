@@ -17,7 +17,7 @@ from ifnotyou.models import Ask, Erasure, OptOut, User, Workspace
 from ifnotyou.models.jobs import QueuedJob, Schedule
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.services import audit, erasure
+from ifnotyou.services import audit, erasure, vip_letters
 from ifnotyou.services.declines import mark_stale
 from ifnotyou.services.later import later
 from ifnotyou.services.once import claim
@@ -79,7 +79,8 @@ def mark_restored(*, backup_at: datetime, now: datetime) -> int:
 
     Every ask that could have been made since then is claimed and uncertain, so that a person looks. Declines of
     before `now` are left to a person by the playbook (Workspace.restored_at): an ask about them may have been
-    made of which no trace is left. What waited in the queue is dropped; the calendar puts in anew what is due.
+    made of which no trace is left. Letters to people named are uncertain as well (services/vip_letters.py). What
+    waited in the queue is dropped; the calendar puts in anew what is due.
     """
     _drop_waiting_jobs()
     # Today's digest may have gone out already.
@@ -88,6 +89,7 @@ def mark_restored(*, backup_at: datetime, now: datetime) -> int:
     for workspace in Workspace.objects.select_for_update().order_by("pk"):
         with scope(workspace=workspace):
             uncertain += _doubt_asks(backup_at, now)
+            vip_letters.doubt_after_restore(workspace, backup_at=backup_at, now=now)
             workspace.restored_at = now
             workspace.save(update_fields=["restored_at"])
             audit.write(None, "restored", workspace, backup_at=backup_at.isoformat(timespec="seconds"))

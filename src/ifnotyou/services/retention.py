@@ -43,7 +43,7 @@ from ifnotyou.playbook.retention import NameFacts, add_months, confidence_until,
 from ifnotyou.queries.humans import keys_of, same_humans
 from ifnotyou.queries.person import may_be_seen
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit, erasure, inbound, sealing
+from ifnotyou.services import audit, erasure, inbound, sealing, tallies
 from ifnotyou.services.declines import mark_stale
 from ifnotyou.services.later import later
 
@@ -116,14 +116,18 @@ def erase_names(workspace: Workspace, policy: RetentionPolicy, today: date) -> i
         with transaction.atomic():
             # Looked at anew, and held: somebody may have made contact in the meantime.
             held = Vip.objects.select_for_update().filter(pk__in=[vip.pk for vip in block])
+            going = []
             for vip in held.prefetch_related("referrals"):
                 until = retention_date(vip, policy, workspace.country)
                 if until is not None and until <= today and vip.pk not in frozen:
-                    vip.delete()
-                    gone += 1
+                    going.append(vip)
                 elif until != vip.retain_until:
                     vip.retain_until = until
                     vip.save(update_fields=["retain_until"])
+            tallies.keep_names(going)
+            for vip in going:
+                vip.delete()
+            gone += len(going)
     return gone
 
 

@@ -1,5 +1,7 @@
 """The note leaves, by the asker's own mailbox: the only place from which the program writes to a candidate.
 
+A host's letter to somebody named takes the same way (`post`; services/vip_letters.py holds it to once).
+
 At most once. First the claim and the state "sending" are committed, then the
 mail server is talked to without a transaction, then the outcome is written
 down. Whatever breaks in between leaves "sending" behind, which becomes
@@ -45,17 +47,25 @@ def send(ask: Ask, words: Words, *, by: User, now: datetime) -> Ask:
 
     Raises Refusal where nothing was tried at all.
     """
-    mailbox = _mailbox_of(by)
+    mailbox = mailbox_of(by)
     ask, note = _prepare(ask, words, mailbox, by=by, now=now)
     try:
-        _smtp(mailbox, by.workspace).send(note)
+        post(note, mailbox)
     except NotSent as error:
         return _finish(ask, AskState.WAITING, str(error), by=by, now=now)
     except Uncertain as error:
         return _finish(ask, AskState.UNCERTAIN, str(error), by=by, now=now)
     ask = _finish(ask, AskState.ASKED, "", by=by, now=now)
-    _keep_a_copy(note, mailbox, by.workspace)
+    keep_a_copy(note, mailbox)
     return ask
+
+
+def post(note: Note, mailbox: Mailbox) -> None:
+    """Hand a note to the mail server, once. Claim first and commit: call it outside of any transaction.
+
+    Raises NotSent where it surely did not leave, and Uncertain where it may have.
+    """
+    _smtp(mailbox, mailbox.workspace).send(note)
 
 
 @transaction.atomic
@@ -72,11 +82,16 @@ def give_up_sending(ask: Ask, *, now: datetime) -> None:
 
 def is_in_sent_folder(ask: Ask, *, by: User) -> bool | None:
     """Whether the note is in the asker's Sent folder; None where we cannot look."""
+    return find_sent(ask.message_id, by=by)
+
+
+def find_sent(message_id: str, *, by: User) -> bool | None:
+    """Whether a mail is in somebody's own Sent folder; None where we cannot look."""
     mailbox = Mailbox.objects.filter(user=by).first()
-    if mailbox is None or not by.workspace.imap_host or not ask.message_id:
+    if mailbox is None or not by.workspace.imap_host or not message_id:
         return None
     try:
-        return _imap(mailbox, by.workspace).find_sent(ask.message_id)
+        return _imap(mailbox, by.workspace).find_sent(message_id)
     except ConnectorError:
         return None
 
@@ -135,8 +150,9 @@ def _finish(ask: Ask, state: AskState, trouble: str, *, by: User, now: datetime)
     return current
 
 
-def _mailbox_of(user: User) -> Mailbox:
-    mailbox = Mailbox.objects.filter(user=user).first()
+def mailbox_of(user: User) -> Mailbox:
+    """The user's own mailbox; raises Refusal where none is connected."""
+    mailbox = Mailbox.objects.filter(user=user).select_related("workspace").first()
     if mailbox is None or not user.workspace.smtp_host:
         raise Refusal(
             "no_mailbox", "Your mailbox is not connected: take the note to your own mail program instead."
@@ -154,11 +170,11 @@ def _imap(mailbox: Mailbox, workspace: Workspace) -> ImapFolder:
     return ImapFolder(server, mailbox.username, mailbox.password)
 
 
-def _keep_a_copy(note: Note, mailbox: Mailbox, workspace: Workspace) -> None:
+def keep_a_copy(note: Note, mailbox: Mailbox) -> None:
     """Into the Sent folder, where the provider does not do so itself. The note has left: trouble here is no trouble."""
-    if not workspace.imap_host:
+    if not mailbox.workspace.imap_host:
         return
-    folder = _imap(mailbox, workspace)
+    folder = _imap(mailbox, mailbox.workspace)
     try:
         if not folder.find_sent(note.message_id):
             folder.keep_a_copy(as_eml(note, draft=False))

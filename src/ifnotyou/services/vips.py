@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 
-from ifnotyou.models import User, Vip
+from ifnotyou.models import Letter, User, Vip
 from ifnotyou.playbook.disclosure import Terms, week_of
 from ifnotyou.playbook.errors import Refusal
+from ifnotyou.playbook.hosting import MAY_HAVE_LEFT
 from ifnotyou.queries.names import has_opted_out, may_be_same
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit
+from ifnotyou.services import audit, hosting
 from ifnotyou.services.retention import retention_date
 
 
@@ -33,7 +34,7 @@ def say_contacted(vip: Vip, contact: Contact, *, by: User, now: datetime) -> Vip
 
     Whoever named them anonymously reads a thank-you on the page of their receipt from now on (playbook rule 8).
     """
-    vip = _locked(vip)
+    vip = hosting.locked(vip)
     if vip.contacted_at is not None:
         raise Refusal("contacted", "That is on record already.")
     if has_opted_out(vip, by.workspace):
@@ -45,7 +46,7 @@ def say_contacted(vip: Vip, contact: Contact, *, by: User, now: datetime) -> Vip
     vip.notice_given_at, vip.notice_how, vip.notice_version = at, contact.notice_how, contact.notice_version
     vip.country = contact.country or vip.country
     vip.language = contact.language or vip.language
-    vip.retain_until = retention_date(vip, policy_of(by.workspace).retention, by.workspace.country)
+    hosting.say_contacted(vip, by=by, now=now)
     vip.save()
     anonymous = vip.referrals.filter(terms=Terms.ANONYMOUS, thanked_on=None)
     anonymous.update(thanked_on=week_of(now.date()))
@@ -63,10 +64,17 @@ def join(vip: Vip, other: Vip, *, by: User) -> Vip:
     first, second = sorted(
         (vip.pk, other.pk)
     )  # in one order, so that two who join at once wait for each other
-    both = {key: _locked(Vip(pk=key)) for key in (first, second)}
+    both = {key: hosting.locked(Vip(pk=key)) for key in (first, second)}
     kept, gone = both[vip.pk], both[other.pk]
     if kept.pk == gone.pk or not may_be_same(kept, gone):
         raise Refusal("not_same", "Their names or employers differ: these are two people.")
+    letters = Letter.objects.select_for_update().filter(vip__in=[first, second])
+    under_way = letters.filter(vip__contacted_at=None, state__in=sorted(MAY_HAVE_LEFT))
+    if under_way.exists():
+        raise Refusal(
+            "under_way",
+            "A message to one of them may be on its way. Say on their page first whether it was sent.",
+        )
     if kept.contacted_at is not None and gone.contacted_at is not None:
         raise Refusal(
             "both_contacted",
@@ -75,6 +83,8 @@ def join(vip: Vip, other: Vip, *, by: User) -> Vip:
         )
     if gone.contacted_at is not None:
         kept, gone = gone, kept
+    if not letters.filter(vip=kept).exists():
+        letters.filter(vip=gone).update(vip=kept)  # a draft
     gone.referrals.update(vip=kept)
     gone.requests.update(vip=kept)
     _take_over(kept, gone)
@@ -108,15 +118,8 @@ def _take_over(kept: Vip, gone: Vip) -> None:
     kept.came_on = min(kept.came_on, gone.came_on)
     kept.notice_due = min(kept.notice_due, gone.notice_due)
     kept.steward_told_on = _sooner(kept.steward_told_on, gone.steward_told_on)
+    hosting.take_over(kept, gone)
 
 
 def _sooner(*days: date | None) -> date | None:
     return min((day for day in days if day is not None), default=None)
-
-
-def _locked(vip: Vip) -> Vip:
-    """The person as they stand now, and nobody else's until the transaction ends; Refusal where they are gone."""
-    found = Vip.objects.select_for_update().filter(pk=vip.pk).first()
-    if found is None:
-        raise Refusal("gone", "This name is no longer here: it was taken back, or erased.")
-    return found

@@ -30,6 +30,8 @@ EVERYONE = frozenset(Role)
 RECRUITERS = frozenset({Role.ADMIN, Role.RECRUITER})
 ADMINS = frozenset({Role.ADMIN})
 STEWARDS = frozenset({Role.STEWARD})
+HOSTS = EVERYONE - STEWARDS
+"""The steward keeps the promises of privacy, and hosts nobody."""
 KEEPERS = frozenset({Role.ADMIN, Role.STEWARD})
 
 ACCESS: dict[str, frozenset[str]] = {
@@ -63,10 +65,37 @@ ACCESS: dict[str, frozenset[str]] = {
     "reply_throw_away": EVERYONE,
     # The people named
     "names": RECRUITERS | STEWARDS,
-    "name": RECRUITERS | STEWARDS,
-    "name_contacted": RECRUITERS,
+    "name": EVERYONE,
+    "name_contacted": HOSTS,
     "name_join": RECRUITERS,
     "name_question": RECRUITERS,
+    # Hosting: whoever hosts, or is proposed, and those who recruit
+    "board": EVERYONE,
+    "board_move": HOSTS,
+    "board_export": RECRUITERS,
+    "name_take": HOSTS,
+    "name_give_back": HOSTS,
+    "name_hand_on": HOSTS,
+    "name_say": HOSTS,
+    "name_next": HOSTS,
+    "name_set_aside": RECRUITERS,
+    "name_correct": HOSTS,
+    "name_role": HOSTS,
+    "name_write": HOSTS,
+    "name_tone": HOSTS,
+    "name_preview": HOSTS,
+    "name_send": HOSTS,
+    "name_take_along": HOSTS,
+    "name_letter": HOSTS,
+    "name_letter_say": HOSTS,
+    "name_times": HOSTS,
+    "name_talk": HOSTS,
+    "name_talk_off": HOSTS,
+    "name_invitation": HOSTS,
+    "introduction_arrived": EVERYONE,
+    "insights": RECRUITERS,
+    "insights_data": RECRUITERS,
+    "insights_picture": RECRUITERS,
     "off_limits": RECRUITERS | STEWARDS,
     "off_limits_remove": KEEPERS,
     # The steward's; who gave a name in confidence is weighed by the steward alone
@@ -82,6 +111,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "anonymous_page": ANYBODY,
     "receipt": ANYBODY,
     "forget_me": ANYBODY,
+    "vip_page": ANYBODY,
+    "vip_page_talk": ANYBODY,
     "mail_hook": ANYBODY,
     # Files
     "imports": RECRUITERS,
@@ -107,6 +138,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "my_mailbox": EVERYONE,
     "my_mailbox_try": EVERYONE,
     "my_mailbox_remove": EVERYONE,
+    "my_hours": EVERYONE,
+    "my_calendar": EVERYONE,
+    "my_calendar_try": EVERYONE,
+    "my_calendar_remove": EVERYONE,
     "account_change_password": EVERYONE,
     "account_set_password": EVERYONE,
     "account_reauthenticate": EVERYONE,
@@ -127,6 +162,11 @@ ACCESS: dict[str, frozenset[str]] = {
     "person_off": ADMINS,
     "person_on": ADMINS,
     "settings": ADMINS,
+    "notice": KEEPERS,
+    "learning": ADMINS,
+    "learning_adopt": ADMINS,
+    "learning_reset": ADMINS,
+    "learning_freeze": ADMINS,
 }
 """By route name. What somebody sees of a page besides is cut to them by queries/."""
 
@@ -139,7 +179,17 @@ def user_of(request: HttpRequest) -> User:
 
 
 BEFORE_THE_WORKSPACE = frozenset(
-    {"welcome", "healthz", "personal_page", "anonymous_page", "receipt", "forget_me", "mail_hook"}
+    {
+        "welcome",
+        "healthz",
+        "personal_page",
+        "anonymous_page",
+        "receipt",
+        "forget_me",
+        "vip_page",
+        "vip_page_talk",
+        "mail_hook",
+    }
 )
 """What there is before the first visitor made the workspace; every other page leads to the welcome."""
 

@@ -20,6 +20,7 @@ from ifnotyou.playbook.letters import doorway, draft_ask
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.tone import is_checked_language
 from ifnotyou.queries.asks import cards_of, open_cards_of, own_interviews
+from ifnotyou.queries.names import promised_by
 from ifnotyou.queries.replies import replies_of
 from ifnotyou.services import asks, audit, pages, reading, referrals, replies, sending
 from ifnotyou.services.thanks import thanks_due
@@ -42,6 +43,7 @@ def show_cards(request: HttpRequest) -> HttpResponse:
         "replies": replies_of(user).count(),
         "questions": questions_for(cards_of(user)),
         "to_thank": thanks_due(cards_of(user)),
+        "promised": promised_by(user),
     }
     return render(request, "cards/cards.html", context)
 

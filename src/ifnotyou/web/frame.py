@@ -15,8 +15,9 @@ register = template.Library()
 
 PLACES = (
     ("declines", "Declines"),
-    ("names", "Names"),
+    ("board", "Board"),
     ("cards", "My cards"),
+    ("insights", "Insights"),
     ("imports", "Import"),
     ("people", "People"),
     ("settings", "Settings"),
@@ -24,6 +25,9 @@ PLACES = (
     ("audit", "Audit"),
 )
 """The pages of the navigation: route and word, in order."""
+
+BEHIND = {"board": ("/names/", "/introductions/")}
+"""How the addresses of pages begin that belong to a place and are not below it."""
 
 
 @register.inclusion_tag("parts/navigation.html", takes_context=True)
@@ -34,7 +38,7 @@ def navigation(context: Context) -> dict[str, Any]:
     if request is None or user is None or not user.is_authenticated:
         return {"user": None}
     places = [
-        {"url": url, "word": word, "here": request.path.startswith(url)}
+        {"url": url, "word": word, "here": request.path.startswith((url, *BEHIND.get(name, ())))}
         for name, word in PLACES
         if user.role in ACCESS.get(name, ()) and (url := _url(name))
     ]

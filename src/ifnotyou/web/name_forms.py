@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ifnotyou.models import Vip
 from ifnotyou.playbook.people import plain_company
+from ifnotyou.services.notice import NOTICE_VERSION
 from ifnotyou.services.off_limits import KINDS, LONGEST_YEARS, Entry, latest_expiry
 from ifnotyou.services.vips import Contact
 from ifnotyou.services.weighing import Decision, Says
@@ -55,7 +56,11 @@ class ContactForm(forms.Form):
         """Start from what we know of them."""
         super().__init__(*args, **kwargs)
         self._vip = vip
-        self.initial = {"country": vip.country, "language": vip.language}
+        self.initial = {
+            "notice_version": NOTICE_VERSION,
+            "country": vip.country,
+            "language": vip.language,
+        }
 
     def clean_on(self) -> date:
         """Neither tomorrow nor before we had the name."""

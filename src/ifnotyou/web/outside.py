@@ -1,4 +1,4 @@
-"""The pages for people who have no account: the candidate's own, the anonymous ones, "forget me".
+"""The pages for people who have no account: the candidate's own, the anonymous ones, the VIP's own, "forget me".
 
 The door comes before everything else: who asks, from where and with what is taken off the request, so that nothing
 behind it (a view, a log, an error report) can keep what it never had. What a page needs beyond that comes with it:
@@ -31,7 +31,7 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
-OUTSIDE = ("/r/", "/d/", "/receipt", "/forget/")
+OUTSIDE = ("/r/", "/d/", "/receipt", "/v/", "/forget/")
 """How the addresses of these pages begin."""
 
 _KEPT = frozenset({"HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_X_FORWARDED_PROTO"})

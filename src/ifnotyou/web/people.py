@@ -8,11 +8,13 @@ from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ifnotyou.models import User
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.queries.people import people_visible_to
+from ifnotyou.services import leaving
 from ifnotyou.services import people as service
 from ifnotyou.web.access import user_of
 from ifnotyou.web.forms import ColleagueForm, InviteForm, RoleForm
@@ -62,7 +64,7 @@ def person_role(request: HttpRequest, user_id: int) -> HttpResponse:
     return _done(
         request,
         user,
-        lambda: service.change_role(user, role, by=user_of(request)),
+        lambda: leaving.change_role(user, role, by=user_of(request), now=timezone.now()),
         f"The role of {user.name} is changed.",
     )
 
@@ -100,7 +102,7 @@ def person_off(request: HttpRequest, user_id: int) -> HttpResponse:
     return _done(
         request,
         user,
-        lambda: service.switch_off(user, by=user_of(request)),
+        lambda: leaving.switch_off(user, by=user_of(request), now=timezone.now()),
         f"{user.name} cannot sign in any more.",
     )
 

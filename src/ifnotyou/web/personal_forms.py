@@ -43,6 +43,10 @@ class NameForm(forms.Form):
     welcome = forms.BooleanField(
         label=_("They would be glad to be written to at the mail address that I gave."), required=False
     )
+    word = forms.BooleanField(
+        label=_("Let me read on this page when you have spoken with them. No mail comes of it."),
+        required=False,
+    )
     terms = forms.ChoiceField(
         choices=[(one.value, one.value) for one in Terms],
         required=False,

@@ -7,7 +7,7 @@ links too. What a button does is done once, however often it is pressed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -103,9 +103,11 @@ def _give_name(request: HttpRequest, ask: Ask) -> HttpResponse | None:
         return show(request, "outside/personal_look.html", _about(ask) | context)
     terms = form.cleaned_data["terms"]
     wording = f"{PERMISSION}: {PERMISSION_MEANS}"
-    kept = personal.give_name(ask, given, terms, wording=wording, now=timezone.now())
+    kept = personal.give_name(
+        ask, given, terms, wording=wording, wants_word=form.cleaned_data["word"], now=timezone.now()
+    )
     # Somebody who asked us not to keep their name: nobody reads that from this page.
-    return None if kept else _page(request, ask, also=[terms])
+    return None if kept else _page(request, ask, also=[(terms, form.cleaned_data["word"])])
 
 
 def _introduce(_request: HttpRequest, ask: Ask) -> None:
@@ -125,6 +127,14 @@ def _take_back(_request: HttpRequest, ask: Ask) -> None:
     referrals.take_back(ask, now=timezone.now())
 
 
+def _tell_me(_request: HttpRequest, ask: Ask) -> None:
+    referrals.wish_for_word(ask, wanted=True)
+
+
+def _never_mind(_request: HttpRequest, ask: Ask) -> None:
+    referrals.wish_for_word(ask, wanted=False)
+
+
 def _unknown(request: HttpRequest, ask: Ask) -> HttpResponse:
     return _page(request, ask, status=400)
 
@@ -135,6 +145,8 @@ ACTS: dict[str, Callable[[HttpRequest, Ask], HttpResponse | None]] = {
     "nobody": _nobody,
     "never": _never_again,
     "take_back": _take_back,
+    "tell_me": _tell_me,
+    "never_mind": _never_mind,
 }
 """What the buttons do, by their value; None leads back to the page."""
 
@@ -145,20 +157,24 @@ def _page(
     *,
     form: NameForm | None = None,
     refusal: Refusal | None = None,
-    also: Iterable[Terms] = (),
+    also: Sequence[tuple[Terms, bool]] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """The page as things stand. `also` counts as given."""
+    """The page as things stand. `also` counts as given: on which terms, and whether they would like to hear of it."""
     names = referrals.names_of(ask)
-    terms = Counter([*(Terms(one.terms) for one in names), *also])
+    terms = Counter([*(Terms(one.terms) for one in names), *(on_terms for on_terms, _ in also)])
+    arrived = sum(one.arrived_on is not None for one in names)
     context = {
         "form": form or NameForm(),
         "refusal": REFUSALS.get(refusal.code, OTHER_REFUSAL) if refusal else None,
         "given": terms.total(),
-        "introduced": terms[Terms.INTRODUCE],
+        "introduced": terms[Terms.INTRODUCE] - arrived,
+        "arrived": arrived,
         "named": terms[Terms.NAMED],
         "confidential": terms[Terms.CONFIDENTIAL],
-        "contacted": any(one.vip is not None and one.vip.contacted_at is not None for one in names),
+        "contacted": arrived
+        or any(one.vip is not None and one.vip.contacted_at is not None for one in names),
+        "word": referrals.word_of(names, [wanted for _, wanted in also]),
         "more": terms.total() < policy_of(ask.workspace).disclosure.most_names,
         "nobody": ask.state == AskState.NOBODY,
         "never": ask.state == AskState.OPTED_OUT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseFormSet
@@ -59,7 +60,7 @@ def keep_names(request: HttpRequest, ask_id: int) -> HttpResponse:
     """Keep what the asker has confirmed, all of it or nothing."""
     ask = _card(request, ask_id)
     reply = _reply_named(request)
-    form = PeopleFormSet(request.POST, prefix="person", form_kwargs={"region": ask.workspace.country})
+    form = PeopleFormSet(request.POST, prefix="person", form_kwargs=_about(ask))
     if not form.is_valid():
         return _confirm_page(request, ask, form, reply=reply, status=400)
     names = [kept for one in form.forms if (kept := one.kept()) is not None]
@@ -118,7 +119,7 @@ def throw_away(request: HttpRequest, reply_id: int) -> HttpResponse:
 
 def show_people(request: HttpRequest, ask: Ask, people: Sequence[Cleaned]) -> HttpResponse:
     """People who were named, to be looked at before they are kept."""
-    return _confirm_page(request, ask, people_form(people, ask.workspace.country))
+    return _confirm_page(request, ask, people_form(people, **_about(ask)))
 
 
 def tell_kept(request: HttpRequest, taken_out: Iterable[str]) -> None:
@@ -130,6 +131,14 @@ def tell_kept(request: HttpRequest, taken_out: Iterable[str]) -> None:
 
 def _card(request: HttpRequest, ask_id: int) -> Ask:
     return get_object_or_404(cards_of(user_of(request)), pk=ask_id)
+
+
+def _about(ask: Ask) -> dict[str, Any]:
+    """What the forms of people have to know: where we are, and whether this candidate wanted to introduce somebody."""
+    return {
+        "region": ask.workspace.country,
+        "expected": referrals.open_introduction(ask) is not None,
+    }
 
 
 def _reply_named(request: HttpRequest) -> Reply | None:
@@ -146,7 +155,7 @@ def _paste_again(request: HttpRequest, ask: Ask, form: PasteForm) -> HttpRespons
 def _confirm(
     request: HttpRequest, ask: Ask, understood: replies.Understood, *, reply: Reply | None = None
 ) -> HttpResponse:
-    form = people_form(understood.people, ask.workspace.country)
+    form = people_form(understood.people, **_about(ask))
     return _confirm_page(request, ask, form, understood=understood, reply=reply)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -87,14 +87,19 @@ class PersonForm(forms.Form):
         help_text="One or two sentences about their work. What you write is theirs to read, if they ask.",
     )
     terms = terms_field()
+    here = forms.BooleanField(
+        label="This is the introduction: they are in copy, or wrote themselves", required=False
+    )
     pointed_out = forms.CharField(required=False, widget=forms.HiddenInput)
 
     cleaned: Cleaned | None = None
 
-    def __init__(self, *args: Any, region: str = "", **kwargs: Any) -> None:
-        """Let the browser remember nothing of it."""
+    def __init__(self, *args: Any, region: str = "", expected: bool = False, **kwargs: Any) -> None:
+        """Let the browser remember nothing of it. `expected`: the candidate wanted to introduce somebody."""
         super().__init__(*args, **kwargs)
         self.region = region
+        if not expected:
+            del self.fields["here"]
         for name in ("name", "works_at", "found_at", "email", "why"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -114,7 +119,9 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Take out what must not be kept, and point out once what had better not be."""
         data = super().clean() or self.cleaned_data
-        if not data.get("keep") or self.errors or data["terms"] is Terms.INTRODUCE:
+        if data.get("here"):
+            data["terms"] = Terms.INTRODUCE
+        if not data.get("keep") or self.errors or self._comes_by_themselves(data):
             return data
         given = Given(data["name"], data["found_at"], data["email"], data["works_at"], data["why"])
         self.cleaned = reading.clean(given, welcome_address=bool(data["email"]), region=self.region)
@@ -131,7 +138,7 @@ class PersonForm(forms.Form):
         if not self.cleaned_data.get("keep"):
             return None
         terms = self.cleaned_data["terms"]
-        if terms is Terms.INTRODUCE:
+        if self._comes_by_themselves(self.cleaned_data):
             return Given(""), terms
         return (self.cleaned.given, terms) if self.cleaned else None
 
@@ -145,6 +152,10 @@ class PersonForm(forms.Form):
     def taken_out(self) -> list[str]:
         """What was taken out of the fields as they were sent, in words."""
         return [TAKEN_OUT[code] for code in self.cleaned.taken_out] if self.cleaned else []
+
+    def _comes_by_themselves(self, data: Mapping[str, Any]) -> bool:
+        """Whether they are to be introduced and have not been: then we keep nothing of who it is."""
+        return data["terms"] is Terms.INTRODUCE and not data.get("here")
 
     def _point_out(self, remarks: Iterable[Remark]) -> None:
         """Remember in the form that these remarks were shown."""
@@ -179,7 +190,7 @@ PeopleFormSet = forms.formset_factory(
 )
 
 
-def people_form(people: Iterable[Cleaned], region: str) -> forms.BaseFormSet[PersonForm]:
+def people_form(people: Iterable[Cleaned], *, region: str, expected: bool) -> forms.BaseFormSet[PersonForm]:
     """The people as they were understood, to be looked at; one empty place where nobody was found."""
     initial: list[dict[str, object]] = [
         {
@@ -196,5 +207,7 @@ def people_form(people: Iterable[Cleaned], region: str) -> forms.BaseFormSet[Per
     ]
     empty: dict[str, object] = {"keep": True, "terms": Terms.CONFIDENTIAL.value}
     return PeopleFormSet(
-        initial=initial[:MOST_NAMES] or [empty], prefix="person", form_kwargs={"region": region}
+        initial=initial[:MOST_NAMES] or [empty],
+        prefix="person",
+        form_kwargs={"region": region, "expected": expected},
     )

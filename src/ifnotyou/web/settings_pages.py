@@ -21,6 +21,7 @@ from ifnotyou.services import inbound
 from ifnotyou.services import people as service
 from ifnotyou.web.access import user_of
 from ifnotyou.web.forms import AskingForm, MailboxForm, MeForm, WorkspaceForm
+from ifnotyou.web.scheduling_forms import CalendarForm, HoursForm, hours_and_calendar
 
 _MAILBOX_OF_REPLIES = frozenset(
     {
@@ -39,11 +40,11 @@ def me(request: HttpRequest) -> HttpResponse:
     """My settings. Posting keeps name, time zone and which mails I want."""
     user = user_of(request)
     if request.method != "POST":
-        return _my_page(request)
+        return my_page(request)
     # A form writes into the row it is given even where it refuses: not into the one that the page shows.
     form = MeForm(request.POST, instance=User.objects.get(pk=user.pk))
     if not form.is_valid():
-        return _my_page(request, me_form=form)
+        return my_page(request, me_form=form)
     service.change_me(user, form.cleaned_data)
     messages.success(request, "That is kept.")
     return redirect("me")
@@ -55,7 +56,7 @@ def my_asking(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = AskingForm(request.POST, instance=get_object_or_404(Employee, user=user))
     if not form.is_valid():
-        return _my_page(request, asking_form=form)
+        return my_page(request, asking_form=form)
     service.change_my_asking(
         user, open_to_asking=not form.cleaned_data["rather_not"], away_until=form.cleaned_data["away_until"]
     )
@@ -71,7 +72,7 @@ def my_mailbox(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = MailboxForm(request.POST, instance=Mailbox.objects.filter(user=user).first())
     if not form.is_valid():
-        return _my_page(request, mailbox_form=form)
+        return my_page(request, mailbox_form=form)
     mailbox = service.connect_mailbox(user, **form.cleaned_data)
     return _tried(request, mailbox)
 
@@ -144,24 +145,29 @@ def _tried(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
     try:
         service.try_mailbox(mailbox)
     except Refusal as refusal:
-        return _my_page(request, mailbox_refusal=refusal)
+        return my_page(request, mailbox_refusal=refusal)
     messages.success(request, "It works: your mail server let us in. Nothing was sent.")
     return redirect("me")
 
 
-def _my_page(
+def my_page(
     request: HttpRequest,
     *,
     me_form: MeForm | None = None,
     asking_form: AskingForm | None = None,
     mailbox_form: MailboxForm | None = None,
     mailbox_refusal: Refusal | None = None,
+    hours_form: HoursForm | None = None,
+    calendar_form: CalendarForm | None = None,
+    calendar_refusal: Refusal | None = None,
 ) -> HttpResponse:
+    """The page of my settings, with what somebody just tried and could not do."""
     user = user_of(request)
     mailbox = Mailbox.objects.filter(user=user).first()
     new_mailbox = MailboxForm(instance=mailbox, initial={} if mailbox else {"address": user.email})
     employee = Employee.objects.filter(user=user).first()
-    wrong = me_form or asking_form or mailbox_form
+    wrong = me_form or asking_form or mailbox_form or hours_form or calendar_form
+    refused = mailbox_refusal or calendar_refusal
     return render(
         request,
         "settings/me.html",
@@ -174,6 +180,12 @@ def _my_page(
             "employee": employee,
             "held": held_about(employee) if employee else [],
             "second_factor": is_mfa_enabled(user),
+            **hours_and_calendar(
+                user,
+                hours_form=hours_form,
+                calendar_form=calendar_form,
+                calendar_refusal=calendar_refusal,
+            ),
         },
-        status=409 if mailbox_refusal else 400 if wrong else 200,
+        status=409 if refused else 400 if wrong else 200,
     )

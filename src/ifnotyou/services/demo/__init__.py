@@ -5,22 +5,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django_scopes import scope
 
 from ifnotyou.models import Candidate, Decline, Employee, Import, Role, User, Workspace
 from ifnotyou.playbook.errors import Refusal
+from ifnotyou.playbook.notice import Company
 from ifnotyou.playbook.records import JobStatus, Records
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.sample.dice import Dice
 from ifnotyou.sample.world import World, generate
-from ifnotyou.services import audit, habits
+from ifnotyou.services import audit, habits, notice
 from ifnotyou.services.declines import judge
+from ifnotyou.services.demo import words
 from ifnotyou.services.demo.history import History
+from ifnotyou.services.demo.hosting import show_to
 from ifnotyou.services.demo.today import Today
 from ifnotyou.services.hindsight import told_afterwards
+from ifnotyou.services.hosting import watch as watch_promises
 from ifnotyou.services.notices import run_the_day
 from ifnotyou.services.people import change_workspace, connect_mailbox, found_workspace
 from ifnotyou.services.retention import erase_names
@@ -79,16 +83,19 @@ def load(*, seed: int, declines: int, employees: int, now: datetime, watch: Watc
         with told_afterwards(founded_at):
             _take_in(_all_open(world.records), workspace, watch)
             recruiter, steward = _staff(admin, world)
+            _say_who_we_are(admin, founded_at.date())
         history = History(world, workspace, recruiter, now)
         judge(_everybody(), workspace, founded_at.date())
         told = Decline.objects.select_related("candidate").order_by("sorted_at", "pk")
         history.play(list(told), lambda done, total: watch(done, total, "Living through two years"))
         _bring_up_to_date(world, workspace, recruiter, now, watch)
         member = _member(Today(workspace, recruiter, Dice(seed, "today"), now).set_up(), workspace)
+        show_to(member, now - timedelta(hours=1))
         judge(_everybody(), workspace, now.date())
         with told_afterwards(now):
-            # Whose card lay still was reminded already.
+            # Whose card lay still, or whose promise is due, was reminded already.
             run_the_day(workspace, now=now)
+            watch_promises(workspace, now=now)
         # Names in whose time nobody wrote, or nobody answered, went by themselves.
         erase_names(workspace, policy_of(workspace).retention, now.date())
         _remember_visits(history)
@@ -110,6 +117,24 @@ def _found(world: World) -> User:
     admin.set_password(None)
     admin.save(update_fields=["password"])
     return admin
+
+
+def _say_who_we_are(admin: User, today: date) -> None:
+    """The privacy notice to people named, whole, so that hosts may write."""
+    workspace = admin.workspace
+    company = Company(
+        name=f"{COMPANY} Ltd.",
+        address=words.COMPANY_ADDRESS,
+        country="GB",
+        contact=admin.email,
+        no_officer=True,
+        recipients=(("hosting", "Tidewater Servers"),),
+        transfers="none",
+        authority=words.AUTHORITY,
+    )
+    notice.change(workspace, company, by=admin)
+    test = notice.BALANCING
+    notice.confirm(workspace, test.interest, test.necessity, test.balance, by=admin, today=today)
 
 
 def _all_open(records: Records) -> Records:
@@ -203,6 +228,6 @@ def _remember_visits(history: History) -> None:
 def _connect(member: User, admin: User, now: datetime) -> None:
     """A mail server on this machine, and the member's mailbox at it."""
     with told_afterwards(now - timedelta(days=1)):
-        privacy = {"privacy_contact": admin.email, "candidate_notice_on": admin.workspace.created_at.date()}
-        change_workspace(admin.workspace, MAIL_SERVER | privacy, by=admin)
+        asked = {"candidate_notice_on": admin.workspace.created_at.date()}
+        change_workspace(admin.workspace, MAIL_SERVER | asked, by=admin)
         connect_mailbox(member, address=member.email, username=member.email, password=MAILBOX_PASSWORD)

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
 
-from ifnotyou.models import Ask, Decision, Decline, Employee, OptOut, User, Vip, Workspace
+from ifnotyou.models import Ask, Decision, Decline, Employee, OptOut, Referral, User, Vip, Workspace
+from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.errors import Refusal
+from ifnotyou.playbook.hosting import LetterKind
 from ifnotyou.playbook.letters import GAP, draft_ask
 from ifnotyou.playbook.verdict import Verdict, Why
 from ifnotyou.queries.policy import policy_of
@@ -24,10 +26,10 @@ from ifnotyou.sample.words import Names
 from ifnotyou.sample.world import Pair, World
 from ifnotyou.services import asks, audit, referrals
 from ifnotyou.services.declines import decide, judge, plan_of
-from ifnotyou.services.demo import words
+from ifnotyou.services.demo import hosting, words
 from ifnotyou.services.hindsight import told_afterwards
+from ifnotyou.services.hosting import say_answered, say_applied, say_hired
 from ifnotyou.services.people import ensure_user_for
-from ifnotyou.services.vips import Contact, say_contacted
 
 NEVER_LOOKED_AT = 0.25
 """Share of declines that nobody looked at in time: the missed ones."""
@@ -39,7 +41,11 @@ PASSED, WITHDRAWN = 0.12, 0.03
 IN_CONVERSATION = 0.55
 OPTED_OUT = 0.04
 WRITTEN_TO = 0.85
-"""Share of the people named to whom somebody wrote in time."""
+"""Share of the people named whom a host took."""
+TAKEN_AFTER = (0.1, 0.9)
+"""Days after which a host takes somebody: not always soon enough for the promise."""
+ANSWERED_US, APPLIED, HIRED = 0.6, 0.5, 0.45
+"""Share of those written to who answered; of these, who applied; of these, who is here now."""
 NO_ANSWER_TO_A_MAIL, NO_ANSWER_IN_CONVERSATION = 0.7, 0.3
 TERMS = Odds({"named": 4, "confidential": 3, "introduce": 3})
 
@@ -67,12 +73,16 @@ class History:
         self._quiet = timedelta(days=policy_of(workspace).ask.quiet_after_days)
         self._events: list[tuple[datetime, int, Event]] = []
         self._number = count()
+        self._told: list[int] = []
+        """Asks whose candidate gave a name in confidence, which shows nowhere else."""
 
     def play(self, declines: Iterable[Decline], watch: Callable[[int, int], None]) -> None:
         """Let it all happen, from the first decline on; `watch` is told how many of how many are dealt with."""
         for decline in declines:
             if decline.declined_at and not self._dice.chance(NEVER_LOOKED_AT):
                 self._after(decline.declined_at, (1, 16), self._look_at(decline))
+        for story in hosting.stories(self._dice):
+            self._at(self._now - timedelta(days=story.days), self._told_lately(story))
         done = 0
         while self._events:
             moment, _, event = heapq.heappop(self._events)
@@ -167,46 +177,95 @@ class History:
             brings_a_name = _would_give_name(self._pair(ask), by_mail=by_mail)
             no_answer = NO_ANSWER_TO_A_MAIL if by_mail else NO_ANSWER_IN_CONVERSATION
             if brings_a_name:
-                self._after(now, (0, 9), self._answered(ask, asker, self._names.new()))
+                self._after(now, (0, 9), self._answered(ask, asker, names=True))
             elif self._dice.chance(OPTED_OUT):
                 self._after(now, (0, 3), self._opted_out(ask, asker))
             elif self._dice.chance(no_answer):
                 asked_at = ask.asked_at or now
                 self._at(asked_at + self._quiet, lambda then: asks.close_silent(ask, now=then))
             else:
-                self._after(now, (0, 9), self._answered(ask, asker, ""))
+                self._after(now, (0, 9), self._answered(ask, asker, names=False))
 
         return happen
 
-    def _answered(self, ask: Ask, asker: User, name: str) -> Event:
+    def _answered(self, ask: Ask, asker: User, *, names: bool) -> Event:
         def happen(now: datetime) -> None:
             self.visited[asker.pk] = now
-            if not name:
+            if not names:
                 asks.say_nobody(ask, by=asker, now=now)
                 return
-            given = Given(
-                name, works_at=self._dice.pick(words.ELSEWHERE), why=self._dice.pick(words.WHY_NAMED)
-            )
             terms = Terms(self._dice.among(TERMS))
-            referral = referrals.give(ask, given, terms, by=asker, now=now)
+            referral = self._give(ask, asker, terms, now)
             if referral is not None and referral.vip is not None and self._dice.chance(WRITTEN_TO):
-                self._after(now, (1, 4), self._write_to(referral.vip))
-            if (
-                terms is Terms.CONFIDENTIAL
-            ):  # nobody sees that they answered: the ask is closed as if they had not
-                self._at(_next_quiet_hour(now), lambda then: referrals.announce(self._workspace, now=then))
+                seen = now if terms is not Terms.CONFIDENTIAL else _next_quiet_hour(now)
+                self._after(seen, TAKEN_AFTER, self._take(referral.vip))
+            if terms is Terms.CONFIDENTIAL:
                 self._at((ask.asked_at or now) + self._quiet, lambda then: asks.close_silent(ask, now=then))
 
         return happen
 
-    def _write_to(self, vip: Vip) -> Event:
-        """The recruiter writes to somebody named, and says so."""
+    def _told_lately(self, story: hosting.Story) -> Event:
+        """Somebody from whom nothing was heard gives a name after all, and its host does what is told."""
 
         def happen(now: datetime) -> None:
-            contact = Contact(now.date(), notice_how="in_message", notice_version=words.NOTICE_VERSION)
-            say_contacted(vip, contact, by=self._recruiter, now=now)
+            silent = Ask.objects.filter(state=AskState.SILENT).exclude(pk__in=self._told)
+            found = silent.select_related("asker__user", "decline__job", "workspace")
+            ask = found.order_by("-asked_at", "-pk").first()
+            if ask is None:
+                return
+            self._told.append(ask.pk)
+            referral = self._give(ask, ask.asker.user, story.terms, now)
+            if referral is not None and referral.vip is not None:
+                for days, deed in story.deeds:
+                    self._host_does(self._now - timedelta(days=days), referral.vip, deed)
 
         return happen
+
+    def _host_does(self, moment: datetime, vip: Vip, deed: hosting.Deed) -> None:
+        self._at(moment, lambda now: hosting.do(vip, deed, now))
+
+    def _give(self, ask: Ask, asker: User, terms: Terms, now: datetime) -> Referral | None:
+        """A name comes back on these terms, and those who recruit see it in its time."""
+        given = Given(
+            self._names.new(),
+            found_at=words.PROFILE.format(number=self._dice.whole(10**6, 10**7)),
+            works_at=self._dice.pick(words.ELSEWHERE),
+            why=self._dice.pick(words.WHY_NAMED),
+        )
+        referral = referrals.give(ask, given, terms, by=asker, now=now)
+        if (
+            terms is Terms.CONFIDENTIAL
+        ):  # nobody sees that they answered: the ask is closed as if they had not
+            self._at(_next_quiet_hour(now), lambda then: referrals.announce(self._workspace, now=then))
+        return referral
+
+    def _take(self, vip: Vip) -> Event:
+        """A host takes somebody named, writes, and sees it through to an offer or a goodbye."""
+
+        def happen(now: datetime) -> None:
+            if not hosting.do(vip, hosting.take, now):
+                return
+            first = hosting.write(LetterKind.FIRST, self._dice)
+            self._at(
+                now + timedelta(hours=self._dice.between(0.2, 5)), lambda then: hosting.do(vip, first, then)
+            )
+            if not self._dice.chance(ANSWERED_US):
+                return  # silence is an answer: their name goes by itself
+            self._then(now, (1, 6), vip, hosting.by_host(say_answered))
+            self._then(now, (6.5, 7), vip, hosting.plan("Talk for half an hour", 10))
+            applied = self._dice.chance(APPLIED)
+            if applied:
+                self._then(now, (8, 14), vip, hosting.by_host(say_applied))
+                self._then(now, (14.5, 15), vip, hosting.plan("Meet the team", 26))
+            if applied and self._dice.chance(HIRED):
+                self._then(now, (25, 40), vip, hosting.by_host(say_hired))
+            else:
+                self._then(now, (15, 24), vip, hosting.write(LetterKind.GOODBYE, self._dice))
+
+        return happen
+
+    def _then(self, moment: datetime, days: tuple[float, float], vip: Vip, deed: hosting.Deed) -> None:
+        self._after(moment, days, lambda now: hosting.do(vip, deed, now))
 
     def _opted_out(self, ask: Ask, asker: User) -> Event:
         def happen(now: datetime) -> None:

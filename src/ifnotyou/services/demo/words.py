@@ -36,8 +36,33 @@ WHY_NAMED = (
 )
 """What is said about somebody who is named."""
 
-NOTICE_VERSION = "2024-01"
-"""Of the made-up company's privacy notice."""
+PROFILE = "https://www.linkedin.com/in/made-up-{number}"
+"""Where somebody may be found; they are made up, as the address says."""
+
+WORK_SEEN = (
+    "the talk about slow databases that you put online: I have sent it to half of my team",
+    "your little tool for tide tables, whose manual made me laugh and then helped me",
+    "what you wrote about mending software that nobody dares to touch",
+    "the map of footpaths that you keep up: I walk with it",
+)
+"""The one true thing with which a host begins; it fills a letter's first gap."""
+
+ROLE_IN_A_LINE = (
+    "Lisbon or from home, 82,000 to 96,000 a year, and a team of five that is two years old",
+    "Berlin with two days at home, 78,000 to 90,000, and the chance to begin anew instead of patching",
+    "from anywhere between Lisbon and Helsinki, 85,000 to 99,000, with one week together every season",
+)
+"""The role as a host tells it; it fills the second."""
+
+GOODBYE_REASONS = (
+    "somebody else was a step further with the very thing that we need first",
+    "what we could offer is not what you are looking for, and you said so better than I could",
+)
+"""What can be said aloud; it fills the gap of a goodbye."""
+
+COMPANY_ADDRESS = "12 Harbour Street, Bristol BS1 4RW, United Kingdom"
+AUTHORITY = "Information Commissioner’s Office, Wycliffe House, Water Lane, Wilmslow SK9 5AF"
+"""What the made-up company says about itself in its privacy notice."""
 
 ELSEWHERE = ("Hollow Tree Books", "Marsh & Ferry", "Nine Lanterns", "The Paper Mill", "")
 """Where they work, as far as it was told."""

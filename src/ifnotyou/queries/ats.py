@@ -1,0 +1,84 @@
+"""Those whom a host has taken and been in touch with, as the company's system for applicants takes them in.
+
+Nobody else: a name that came in is nobody's applicant (playbook rule 7). Of the source only the sentence that the
+person themselves may be told, and of a person nothing that was said in confidence or in the letters.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from ifnotyou.models import Referral, User, Vip
+from ifnotyou.playbook.disclosure import Terms
+from ifnotyou.playbook.hosting import IN_TOUCH, VipStage
+from ifnotyou.queries.names import given_of, names_visible_to, opted_out_among, vips_visible_to
+
+COLUMNS = (
+    "external_key",
+    "candidate_name",
+    "email",
+    "profile",
+    "company",
+    "job_id",
+    "job_title",
+    "owner_name",
+    "owner_email",
+    "source",
+    "tag",
+    "link",
+    "first_contact_on",
+    "stage",
+    "exported_on",
+)
+
+_TELLS_MOST = (Terms.NAMED, Terms.INTRODUCE, Terms.CONFIDENTIAL, Terms.ANONYMOUS)
+
+
+def exportable(user: User) -> list[Vip]:
+    """Whose rows there are, by key: keys are random and tell nothing.
+
+    Somebody we parted with is among them only where the other system knows them already.
+    """
+    visible = vips_visible_to(user).filter(host__isnull=False, contacted_at__isnull=False, set_aside="")
+    there = visible.filter(stage__in=sorted({*IN_TOUCH, VipStage.HIRED})) | visible.filter(
+        stage=VipStage.PARTED, exported_at__isnull=False
+    )
+    vips = list(there.select_related("host", "job").order_by("pk"))
+    out = opted_out_among(vips, user.workspace)
+    return [vip for vip in vips if vip.pk not in out]
+
+
+def rows_of(vips: Sequence[Vip], user: User) -> list[tuple[str, ...]]:
+    """The rows, each cell a text, in the order of COLUMNS; as many queries for all of them as for one."""
+    referrals: dict[int | None, list[Referral]] = defaultdict(list)
+    named = names_visible_to(user).filter(vip__in=[vip.pk for vip in vips])
+    for referral in named.select_related("job", "ask__candidate"):
+        referrals[referral.vip_id].append(referral)
+    return [_row(vip, referrals[vip.pk]) for vip in vips]
+
+
+def _row(vip: Vip, referrals: Sequence[Referral]) -> tuple[str, ...]:
+    given = min(
+        given_of(referrals), key=lambda one: _TELLS_MOST.index(Terms(one.referral.terms)), default=None
+    )
+    return (
+        f"ifnotyou-{vip.pk}",
+        vip.name,
+        vip.email,
+        vip.found_at,
+        vip.works_at,
+        vip.job.external_id if vip.job else "",
+        str(vip.job) if vip.job else "",
+        vip.host.name if vip.host else "",
+        vip.host.email if vip.host else "",
+        given.sentence if given else "",
+        "vip",
+        f"{settings.PUBLIC_URL}{reverse('name', args=[vip.pk])}",
+        vip.contacted_at.date().isoformat() if vip.contacted_at else "",
+        vip.stage,
+        vip.exported_at.date().isoformat() if vip.exported_at else "",
+    )
