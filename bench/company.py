@@ -1,6 +1,7 @@
 """A company in the database, with as many declines as wanted, colleagues with cards, and browsers signed in."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.contrib.auth import login
@@ -10,10 +11,13 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ifnotyou.models import Ask, Candidate, Decline, Employee, Job, Offer, Role, User
+from ifnotyou.models import Ask, Candidate, Decline, Employee, Job, Offer, Referral, Role, User, Vip
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.channel import Channel
+from ifnotyou.playbook.disclosure import Terms
+from ifnotyou.playbook.hosting import ENDED, Step, VipStage
 from ifnotyou.playbook.letters import QUIET_LINES
+from ifnotyou.queries.board import SHOWN
 from ifnotyou.sample.world import generate
 from ifnotyou.services import habits, pages
 from ifnotyou.services.declines import judge, judge_stale
@@ -122,6 +126,59 @@ def let_answer(asks):
         state=AskState.ASKED, channel=Channel.EMAIL, claimed_at=now, asked_at=now
     )
     return pages.page_of(job)
+
+
+def fill_board(workspace, people):
+    """So many people over all columns, and the last one whom the board shows.
+
+    Half of them openly, half anonymously, and one in a hundred in confidence: those live for ninety days at most.
+    """
+    now, job, ask = timezone.now(), Job.objects.order_by("pk").first(), Ask.objects.order_by("pk").first()
+    hosts = [
+        User(workspace=workspace, email=f"host{n}@example.com", name=f"Host {n}", role=Role.MEMBER)
+        for n in range(40)
+    ]
+    User.objects.bulk_create(hosts)
+    stages = list(VipStage)
+    terms = [Terms.CONFIDENTIAL, *[Terms.NAMED, Terms.ANONYMOUS] * 50]
+    steps = [Step.OWN, Step.ANSWER, Step.WAIT]
+    vips = [
+        Vip(
+            workspace=workspace,
+            name=f"Person {n} Named",
+            works_at=f"Company {n % 400}",
+            came_on=now.date(),
+            notice_due=now.date(),
+            job=job,
+            stage=stage,
+            clock_from=now,
+            changed_at=now,
+            host=None if stage == VipStage.NAMED else hosts[n % 40],
+            proposed=hosts[n % 40] if stage == VipStage.NAMED else None,
+            step="" if stage in ENDED else steps[n % 3],
+            due_at=None if stage in ENDED else now + timedelta(hours=n - 30),
+            closed_on=now.date() - timedelta(days=n // 7) if stage in ENDED else None,
+        )
+        for n in range(people)
+        for stage in [stages[n % len(stages)]]
+    ]
+    Vip.objects.bulk_create(vips)
+    Referral.objects.bulk_create(
+        Referral(
+            workspace=workspace,
+            vip=vip,
+            job=job,
+            terms=terms[n % len(terms)],
+            ask=ask if terms[n % len(terms)] == Terms.NAMED else None,
+            came_on=now.date(),
+            announced_on=now.date(),
+        )
+        for n, vip in enumerate(vips)
+    )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return vips[(SHOWN - 1) * len(stages) + len(stages) - 1].pk
 
 
 def _one_record_each():

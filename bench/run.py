@@ -3,6 +3,7 @@
     ./run bench            all of it
     ./run bench speed      speed and memory of the plan
     ./run bench judgement  who should ask
+    ./run bench learning   what the candidates' answers teach, and what it costs
     ./run bench web        the web application under many browsers
     ./run bench sending    many who send the same ask, and senders that are killed
     ./run bench import     large files into the database
@@ -30,6 +31,7 @@ from bench.big import write_company  # noqa: E402
 from bench.client import CONNECTIONS  # noqa: E402
 from bench.databases import BrokenPromise  # noqa: E402
 from bench.judgement import judgement_rows, speed_dating_rows  # noqa: E402
+from bench.learning import MARGIN, learning_rows  # noqa: E402
 from bench.processes import measured  # noqa: E402
 
 PLAN = [str(ROOT / ".venv" / "bin" / "ifnotyou"), "plan"]
@@ -124,6 +126,17 @@ def judgement(seeds):
     yield table(head, rows)
 
 
+def learning():
+    """Table of what weights from the candidates' own answers are worth."""
+    yield (
+        "## Learning\n\nGenerated companies with a hidden truth: names lost per 100 asks against always asking the "
+        "best person, as answers come in, with the weights as they were and with those proposed. Learning must "
+        f"never cost more than {MARGIN} (the upper end of the 95 % interval of the difference)."
+    )
+    head, *rows = learning_rows()
+    yield table(head, rows)
+
+
 BROKEN = []
 """What was measured to the end and still must not be."""
 
@@ -135,7 +148,8 @@ def web_pages(rounds, seconds=2):
         f"persistent connections, each asking again as soon as it has its answer; client and server share the machine. "
         f"Pages in turn, {seconds} seconds each, median of {rounds} rounds. The floor is an empty page that passes the "
         "same middleware with the same session; beside it the same page for somebody who is not signed in, which asks "
-        "the database nothing. A send claim is the POST with which a colleague takes on the one ask, on a card that is "
+        "the database nothing, and one with the frame that every page has. On the board stand 5,000 people who were "
+        "named. A send claim is the POST with which a colleague takes on the one ask, on a card that is "
         "fresh each time. Every answer is checked for its status and content, every claim in the database; at the end "
         f"{web.CLAIMS_ON_ONE_CARD} claims go to one card: one is taken, all others are told why."
     )
@@ -200,14 +214,14 @@ def by_title(text):
     }
 
 
-ORDER = ["", "Speed and memory", "Judgement", "Web", "Once", "Import"]
+ORDER = ["", "Speed and memory", "Judgement", "Learning", "Web", "Once", "Import"]
 
 
 def main():
     parser = argparse.ArgumentParser(
         prog="./run bench", description="Measure speed, memory, judgement and promises."
     )
-    names = ("all", "speed", "judgement", "web", "sending", "import")
+    names = ("all", "speed", "judgement", "learning", "web", "sending", "import")
     parser.add_argument("part", nargs="?", choices=names, default="all")
     parser.add_argument(
         "--rounds", type=int, default=5, help="rounds of what is timed (default: 5; imports: 3 at most)"
@@ -217,6 +231,7 @@ def main():
     measure = {
         "speed": lambda: speed(args.rounds),
         "judgement": lambda: judgement(args.seeds),
+        "learning": learning,
         "web": lambda: web_pages(args.rounds),
         "sending": sending_once,
         "import": lambda: large_imports(min(args.rounds, 3)),

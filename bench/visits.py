@@ -12,11 +12,14 @@ from django_scopes import scope
 
 from bench import company
 from bench.client import CONNECTIONS, HOST, Wanted, get, post
-from bench.pages import ANONYMOUS, BARE, CARD, CLAIM, FLOOR, INBOX, PERSONAL
+from bench.pages import ANONYMOUS, BARE, BOARD, CARD, CLAIM, FLOOR, FRAMED, INBOX, PERSONAL
 from bench.urls import EMPTY
 from ifnotyou.models import Ask, Claim, Decline, Workspace
 from ifnotyou.playbook.asking import AskState, Stage
 from ifnotyou.services import asks as asks_service
+
+VIPS = 5_000
+"""People on the board, in either size of the company."""
 
 HOLDERS = 32
 """People who were sent the link of the same role's page."""
@@ -39,6 +42,7 @@ class Visits:
             self._asker = {ask.pk: signed_in[ask.asker_id] for ask in self._asks}
             newest = Decline.objects.filter(stage=Stage.TO_ASK).order_by("-sorted_at", "-id")[:25]
             self._last_on_page = newest[24].pk
+            self._last_on_board = company.fill_board(self._workspace, VIPS)
         self._tokens = {}
 
     def _scope(self):
@@ -50,6 +54,12 @@ class Visits:
             return [Wanted(get("/bench/bare/"), 200, EMPTY.encode())] * CONNECTIONS
         if page == FLOOR:
             return [Wanted(get("/bench/empty/", _cookie(r)), 200, EMPTY.encode()) for r in self._recruiters]
+        if page == FRAMED:
+            shows = b'<main id="main"'
+            return [Wanted(get("/bench/framed/", _cookie(r)), 200, shows) for r in self._recruiters]
+        if page == BOARD:
+            shows = f'id="card-{self._last_on_board}"'.encode()
+            return [Wanted(get("/board/", _cookie(r)), 200, shows) for r in self._recruiters]
         if page == INBOX:
             shows = f'<a href="/declines/{self._last_on_page}/">'.encode()
             return [Wanted(get("/declines/", _cookie(r)), 200, shows) for r in self._recruiters]
@@ -108,6 +118,7 @@ class Visits:
         counts = {
             FLOOR: self._count(recruiter, "/bench/empty/"),
             INBOX: self._count(recruiter, "/declines/"),
+            BOARD: self._count(recruiter, "/board/"),
             CARD: self._count(asker, _path(ask.pk)),
             PERSONAL: self._count(None, f"/r/{self._given[0].page_token}"),
             ANONYMOUS: self._count(None, f"/d/{self._anonymous}"),

@@ -16,7 +16,7 @@ from collections import defaultdict
 
 from bench.client import HOST, Wanted, ask_for, get
 from bench.databases import BOTH, BrokenPromise, on
-from bench.pages import ANONYMOUS, BARE, CARD, CLAIM, FLOOR, INBOX, PAGES, PERSONAL
+from bench.pages import ANONYMOUS, BARE, BOARD, CARD, CLAIM, FLOOR, INBOX, PAGES, PERSONAL
 
 SIZES = (500, 50_000)
 CARDS = 128
@@ -74,7 +74,7 @@ def wrong_answers(found):
 def query_rows(found):
     yield ["database", "page", *(f"queries with {size:,} declines" for size in SIZES)]
     for database in BOTH:
-        for page in (FLOOR, INBOX, CARD, PERSONAL, ANONYMOUS, CLAIM):
+        for page in (FLOOR, INBOX, BOARD, CARD, PERSONAL, ANONYMOUS, CLAIM):
             counts = [found[database, size]["queries"][page] for size in SIZES]
             if len(set(counts)) > 1:
                 raise BrokenPromise(

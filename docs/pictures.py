@@ -1,4 +1,4 @@
-"""Takes docs/inbox.png, card.png, doorway.png and page.png: the sample company in a browser. Run by `./run docs`.
+"""Takes the pictures of the pages in docs/: the sample company in a browser. Run by `./run docs`.
 
 Always on the same day, so that a picture changes only where a page did. Needs the system's Chromium.
 """
@@ -20,10 +20,14 @@ WIDE = {"width": 1080, "height": 830}
 CARD = {"width": 660, "height": 800}  # and as high as it is
 PHONE = {"width": 360, "height": 780}
 PAGE = {"width": 360, "height": 1190}  # as far as the four ways to answer
+BOARD = {"width": 1280, "height": 900}
+HOST = {"width": 660, "height": 1000}
+VIP = {"width": 360, "height": 1000}
+NUMBERS = {"width": 660, "height": 1000}
 
 
 def main() -> None:
-    """Load the company into a database that is thrown away, serve it, and look at four of its pages."""
+    """Load the company into a database that is thrown away, serve it, and look at some of its pages."""
     sys.path.insert(0, str(HERE.parent))  # for tests/
     from tests.journeys import chromium  # noqa: PLC0415 - found only now
 
@@ -61,6 +65,24 @@ def _take(browser: Browser, address: str, sessions: dict[str, str]) -> None:
     phone.get_by_role("region", name="What to say").wait_for()
     phone.screenshot(path=HERE / "doorway.png")
 
+    board = page_of("recruiter", BOARD, 1)
+    board.goto("/board/")
+    board.screenshot(path=HERE / "board.png")
+
+    host = page_of("member", HOST, 1)
+    host.goto("/board/")
+    with host.expect_navigation():
+        host.locator("#talking li a").first.click()
+    host.screenshot(path=HERE / "host.png")
+
+    vip = browser.new_page(base_url=address, viewport=VIP, device_scale_factor=1.5, color_scheme="light")
+    vip.goto(_the_page_of_somebody_named())
+    vip.screenshot(path=HERE / "vip.png")
+
+    numbers = page_of("recruiter", NUMBERS, 1)
+    numbers.goto("/insights/")
+    numbers.screenshot(path=HERE / "insights.png")
+
     outside = browser.new_page(base_url=address, viewport=PAGE, device_scale_factor=1.5, color_scheme="light")
     outside.goto(_a_personal_page())
     outside.screenshot(path=HERE / "page.png")
@@ -76,6 +98,17 @@ def _a_personal_page() -> str:
     with scopes_disabled():
         ask = Ask.objects.filter(state=AskState.ASKED, decline__job__status="open").latest("asked_at")
     return f"/r/{ask.page_token}"
+
+
+def _the_page_of_somebody_named() -> str:
+    """The address of the page of somebody whom a host has written to."""
+    from django_scopes import scopes_disabled  # noqa: PLC0415 - Django is set up only now
+
+    from ifnotyou.models import Vip  # noqa: PLC0415
+    from ifnotyou.playbook.hosting import VipStage  # noqa: PLC0415
+
+    with scopes_disabled():
+        return f"/v/{Vip.objects.filter(stage=VipStage.CONTACTED).latest('contacted_at').forget_token}"
 
 
 @contextmanager
