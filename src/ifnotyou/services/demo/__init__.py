@@ -123,7 +123,7 @@ def _say_who_we_are(admin: User, today: date) -> None:
     """The privacy notice to people named, whole, so that hosts may write."""
     workspace = admin.workspace
     company = Company(
-        name=f"{COMPANY} Ltd.",
+        name=f"{COMPANY} Limited",
         address=words.COMPANY_ADDRESS,
         country="GB",
         contact=admin.email,
