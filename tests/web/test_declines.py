@@ -76,7 +76,17 @@ def test_search_and_filters(recruiter, query, names):
 
 
 @pytest.mark.parametrize(
-    "query", ["?page=-1", "?page=x", "?page=99999999999999", "?stage=%00", "?reason=';--", "?q=" + "a" * 5000]
+    "query",
+    [
+        "?page=-1",
+        "?page=x",
+        "?page=99999999999999",
+        "?stage=%00",
+        "?reason=';--",
+        "?reason=%00",
+        "?q=%00",
+        "?q=" + "a" * 5000,
+    ],
 )
 def test_nonsense_in_the_address_is_no_error(recruiter, query):
     assert recruiter.get(f"/declines/{query}").status_code == 200

@@ -25,7 +25,7 @@ from ifnotyou.services import hosting
 from ifnotyou.web import ats
 from ifnotyou.web.access import user_of
 from ifnotyou.web.board_cards import STAGES, cards_html, introductions_html, viewer_of
-from ifnotyou.web.paging import page_number
+from ifnotyou.web.paging import asked_for, page_number
 
 _STEPS: dict[tuple[VipStage, VipStage], Callable[..., object]] = {
     (VipStage.NAMED, VipStage.TAKEN): hosting.take,
@@ -115,7 +115,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     """What the address asks for: the same when a form is sent as when the page was opened."""
     stage = request.GET.get("stage", "")
     return Wanted(
-        words=request.GET.get("q", "")[:100],
+        words=asked_for(request, "q"),
         mine=request.GET.get("mine") == "1",
         stage=stage if stage in set(VipStage) else "",
         page=page_number(request),

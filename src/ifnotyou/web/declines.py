@@ -20,18 +20,18 @@ from ifnotyou.services.asks import hand_over, opt_out_candidate, withdraw
 from ifnotyou.services.declines import HandWritten, decide, plan_of, record_by_hand, record_enjoyed
 from ifnotyou.web.access import user_of
 from ifnotyou.web.decline_forms import DecisionForm, DeclineForm, EnjoyedForm
-from ifnotyou.web.paging import page_number
+from ifnotyou.web.paging import asked_for, page_number
 from ifnotyou.web.words import CATEGORIES
 
 
 @require_GET
 def show_inbox(request: HttpRequest) -> HttpResponse:
     """The declines, the newest first; to begin with those that deserve an ask."""
-    user = user_of(request)
+    user, words = user_of(request), asked_for(request, "q")
     wanted = Wanted(
-        stage=request.GET.get("stage", "" if request.GET.get("q") else Stage.TO_ASK),
-        words=request.GET.get("q", "")[:100],
-        category=request.GET.get("reason", ""),
+        stage=asked_for(request, "stage") if "stage" in request.GET or words else Stage.TO_ASK,
+        words=words,
+        category=asked_for(request, "reason"),
         page=page_number(request),
     )
     context = {

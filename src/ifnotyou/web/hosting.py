@@ -23,8 +23,7 @@ from ifnotyou.web.access import user_of
 from ifnotyou.web.host_card import aside_reasons
 from ifnotyou.web.hosting_forms import AboutForm, AsideForm, PersonForm, RoleForm, StepForm
 from ifnotyou.web.names import page_of_name, vip_of, vip_to_act_for
-
-LONGEST_WORDS = 100
+from ifnotyou.web.paging import asked_for
 
 SAID = {
     "answered": "Good. A word from the host is due within one working day.",
@@ -219,7 +218,7 @@ def _choose(
     request: HttpRequest, vip: Vip, *, refusal: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
     """The colleagues to choose from, found by their name."""
-    words = request.GET.get("q", "")[:LONGEST_WORDS].strip()
+    words = asked_for(request, "q")
     colleagues, more = colleagues_who_could_host(
         user_of(request), words, timezone.now().date(), but=vip.host or vip.proposed
     )
