@@ -19,7 +19,7 @@ from ifnotyou.playbook.disclosure import VEILED, Terms
 from ifnotyou.playbook.hosting import OURS, VipStage
 from ifnotyou.queries.names import MAY_SEE, names_visible_to, vips_visible_to
 
-SHOWN = 8
+SHOWN = 6
 """Cards of a column on the board; what is due later stands on the page of the column."""
 
 COLUMN_PAGE = 50
