@@ -16,7 +16,7 @@ from ifnotyou.models import AuditEvent, Job, Letter, OptOut, Referral, Role, Vip
 from ifnotyou.playbook.disclosure import Terms
 from ifnotyou.playbook.hosting import LetterKind, LetterState, Step, VipStage
 from ifnotyou.queries.humans import vip_keys
-from ifnotyou.services import ats, hosting, imports, vips
+from ifnotyou.services import ats, hosting, imports, vip_letters, vips
 from ifnotyou.services.vips import Contact
 from tests.company import NOW, TODAY, clock, found, house, usual_story  # noqa: F401 - two are fixtures
 from tests.files.written import write
@@ -640,6 +640,22 @@ def test_the_source_of_a_veiled_name_is_its_sentence_and_no_more(house, recruite
         Terms.ANONYMOUS: "Your name came to us through our anonymous",
     }
     assert row["source"].startswith(begins[terms])
+
+
+def test_the_file_tells_the_same_source_as_the_first_message(house, recruiter):  # noqa: F811
+    vip = at_stage(house, VipStage.TALKING, terms=Terms.CONFIDENTIAL)
+    # Somebody named them openly too; what we held about that giver is erased.
+    Referral.objects.create(
+        workspace=house.workspace,
+        vip=vip,
+        job=vip.job,
+        terms=Terms.NAMED,
+        came_on=TODAY,
+        announced_on=TODAY,
+    )
+    (row,) = export(recruiter)
+    assert row["source"].startswith("Somebody in your field")
+    assert row["source"] == vip_letters.told_of(vip, "en").sentence
 
 
 def test_a_name_is_no_formula(house, recruiter):  # noqa: F811

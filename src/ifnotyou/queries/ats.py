@@ -15,6 +15,7 @@ from django.urls import reverse
 from ifnotyou.models import Referral, User, Vip
 from ifnotyou.playbook.disclosure import Terms
 from ifnotyou.playbook.hosting import IN_TOUCH, VipStage
+from ifnotyou.playbook.vip_letters import tells_most
 from ifnotyou.queries.names import given_of, names_visible_to, opted_out_among, vips_visible_to
 
 COLUMNS = (
@@ -34,8 +35,6 @@ COLUMNS = (
     "stage",
     "exported_on",
 )
-
-_TELLS_MOST = (Terms.NAMED, Terms.INTRODUCE, Terms.CONFIDENTIAL, Terms.ANONYMOUS)
 
 
 def exportable(user: User) -> list[Vip]:
@@ -62,9 +61,6 @@ def rows_of(vips: Sequence[Vip], user: User) -> list[tuple[str, ...]]:
 
 
 def _row(vip: Vip, referrals: Sequence[Referral]) -> tuple[str, ...]:
-    given = min(
-        given_of(referrals), key=lambda one: _TELLS_MOST.index(Terms(one.referral.terms)), default=None
-    )
     return (
         f"ifnotyou-{vip.pk}",
         vip.name,
@@ -75,10 +71,17 @@ def _row(vip: Vip, referrals: Sequence[Referral]) -> tuple[str, ...]:
         str(vip.job) if vip.job else "",
         vip.host.name if vip.host else "",
         vip.host.email if vip.host else "",
-        given.sentence if given else "",
+        _source(referrals),
         "vip",
         f"{settings.PUBLIC_URL}{reverse('name', args=[vip.pk])}",
         vip.contacted_at.date().isoformat() if vip.contacted_at else "",
         vip.stage,
         vip.exported_at.date().isoformat() if vip.exported_at else "",
     )
+
+
+def _source(referrals: Sequence[Referral]) -> str:
+    """The one sentence that their first message tells them too; "" where nobody's word is left."""
+    words = sorted(given_of(referrals), key=lambda one: one.referral.pk)
+    place = tells_most((Terms(one.referral.terms), one.referrer) for one in words)
+    return "" if place is None else words[place].sentence
