@@ -22,7 +22,6 @@ from ifnotyou.playbook.hosting import LetterKind, VipStage
 from ifnotyou.queries.board import COLUMN_PAGE, Board, Wanted, board
 from ifnotyou.queries.names import may_act_for, vips_visible_to
 from ifnotyou.services import hosting
-from ifnotyou.web import ats
 from ifnotyou.web.access import user_of
 from ifnotyou.web.board_cards import STAGES, cards_html, introductions_html, viewer_of
 from ifnotyou.web.paging import asked_for, page_number
@@ -184,8 +183,3 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
 
 def _by_htmx(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
-
-
-def export(request: HttpRequest) -> HttpResponse:
-    """The file for the company's system for applicants."""
-    return ats.export(request)

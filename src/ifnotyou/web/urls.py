@@ -8,6 +8,7 @@ from django.urls import path, re_path
 
 from ifnotyou.web import (
     anonymous_pages,
+    ats,
     audit,
     board,
     cards,
@@ -107,7 +108,7 @@ urlpatterns = [
     path("names/<int:vip_id>/talk/<int:talk_id>.ics", scheduling.invitation, name="name_invitation"),
     path("board/", board.show_board, name="board"),
     path("board/move/", board.move, name="board_move"),
-    path("board/names.csv", board.export, name="board_export"),
+    path("board/names.csv", ats.export, name="board_export"),
     path("insights/", insights.show_insights, name="insights"),
     path("insights/<slug:chart>.csv", insights.data, name="insights_data"),
     re_path(
