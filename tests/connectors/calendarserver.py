@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.connectors.mailserver import HOST, free_ports
+from tests.ports import HOST, free_ports
 
 _STARTS = 3
-_SECONDS_TO_START = 30
+_SECONDS_TO_START = 300
 _MAKE_CALENDAR = """<?xml version="1.0" encoding="utf-8"?>
 <C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>
 <C:supported-calendar-component-set><C:comp name="{component}"/></C:supported-calendar-component-set>
@@ -85,7 +85,7 @@ def calendar_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
                 return
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=300)
     pytest.fail(f"The calendar server did not start: {log.read_text()}")
 
 

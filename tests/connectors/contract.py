@@ -41,6 +41,11 @@ class MailboxContract:
         """One whose other side hangs up after it has got the note, and before it says what became of it."""
         raise NotImplementedError
 
+    @pytest.fixture
+    def refusing(self) -> Iterator[Mailbox]:
+        """One whose other side clearly refuses the note, when it has all of it."""
+        raise NotImplementedError
+
     def arrived(self, address: str) -> list[EmailMessage]:
         """The mails that arrived from the mailbox that works."""
         raise NotImplementedError
@@ -79,8 +84,12 @@ class MailboxContract:
         with pytest.raises(Uncertain):
             unclear.send(a_note())
 
-    def test_errors_tell_neither_secrets_nor_the_note(self, locked_out, unreachable, unclear):
-        for mailbox in (locked_out, unreachable, unclear):
+    def test_a_clear_no_is_not_sent(self, refusing):
+        with pytest.raises(NotSent):
+            refusing.send(a_note())
+
+    def test_errors_tell_neither_secrets_nor_the_note(self, locked_out, unreachable, unclear, refusing):
+        for mailbox in (locked_out, unreachable, unclear, refusing):
             note = a_note()
             with pytest.raises(ConnectorError) as failed:
                 mailbox.send(note)

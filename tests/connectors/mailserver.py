@@ -29,9 +29,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-HOST = "127.0.0.1"
+from tests.ports import HOST, free_ports
+
 _STARTS = 3  # a free port may be taken by somebody else before the server has it
-_SECONDS_TO_START = 30
+_SECONDS_TO_START = 300
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMai
                 return
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=300)
     pytest.fail(f"The mail server did not start: {log.read_text()}")
 
 
@@ -115,17 +116,6 @@ def _answers(server: RunningMailServer, process: subprocess.Popen) -> bool:
                 waiting.remove(port)
         time.sleep(0.05)
     return not waiting and process.poll() is None
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports on which nobody listens."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind((HOST, 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:
@@ -225,7 +215,7 @@ class FaultySmtp:
 
     def __exit__(self, *_) -> None:
         self._stopped.set()
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=300)
         self._listener.close()
 
     def _serve(self) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from ifnotyou.connectors.base import ConnectorError, Trouble
 from ifnotyou.connectors.http import HttpClient, is_reachable
-from tests.connectors.mailserver import free_ports, self_signed
+from tests.connectors.mailserver import self_signed
 from tests.connectors.webserver import Said, WebServer
+from tests.ports import free_ports
 
 LOOPBACK = ("127.0.0.0/8",)
 HERE = HttpClient(networks=LOOPBACK, timeout=20, deadline=40)
@@ -215,7 +216,7 @@ def test_server_that_drips_is_hung_up_on(head):
 def test_server_that_says_nothing_is_not_waited_for():
     stopped = threading.Event()
     hasty = HttpClient(networks=LOOPBACK, timeout=0.5, deadline=20)
-    with WebServer({}, raw={"GET /": lambda _handler: stopped.wait(30)}) as server:
+    with WebServer({}, raw={"GET /": lambda _handler: stopped.wait(300)}) as server:
         try:
             error = refusal(hasty, f"{server.url}/")
         finally:

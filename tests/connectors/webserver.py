@@ -77,7 +77,7 @@ class WebServer:
 
     def __exit__(self, *_) -> None:
         self._server.shutdown()
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=300)
         self._server.server_close()
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:

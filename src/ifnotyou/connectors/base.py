@@ -34,6 +34,7 @@ class Trouble(StrEnum):
     NOT_FOUND = "not_found"
     TOO_LARGE = "too_large"
     TOO_OFTEN = "too_often"
+    NOT_ALLOWED = "not_allowed"
     NO_CALENDAR = "no_calendar"
     UNCERTAIN = "uncertain"
     UNFORESEEN = "unforeseen"
@@ -44,8 +45,11 @@ class ConnectorError(Exception):
 
     It never holds a password, an address or a word of the note, so that it may
     be shown, kept and logged. "Permanent" means that trying again as it is makes
-    no sense: something has to be changed first.
+    no sense: something has to be changed first. `reached`: there was a connection
+    already, so that what was asked for may have been done.
     """
+
+    reached = False
 
     def __init__(self, reason_code: Trouble, text: str, *, permanent: bool) -> None:
         super().__init__(text)
@@ -63,6 +67,20 @@ class Uncertain(ConnectorError):  # noqa: N818 - it says what became of the note
 
     def __init__(self, text: str) -> None:
         super().__init__(Trouble.UNCERTAIN, text, permanent=True)
+
+
+class NotFromThem(ConnectorError):  # noqa: N818 - it says what is wrong with the call
+    """Whoever called could not prove to be the other system, or repeats an old call."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Trouble.SIGN_IN_REFUSED, text, permanent=True)
+
+
+class UnreadableCall(ConnectorError):  # noqa: N818 - it says what is wrong with the call
+    """The call is theirs, and we do not understand it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Trouble.NOT_UNDERSTOOD, text, permanent=True)
 
 
 class Mailbox(ABC):

@@ -70,7 +70,8 @@ class HttpClient:
     `timeout` is how long one step may take, `deadline` how long everything together may, both in seconds. `networks`
     are reached besides the public internet; without encryption only what is on this machine, and only if it is among
     them. The context is for servers whose certificate neither the system nor the usual authorities vouch for. After the
-    moment `ends` of the monotonic clock nothing is asked any more.
+    moment `ends` of the monotonic clock nothing is asked any more. Without `follows`, an answer that leads on is the
+    answer.
     """
 
     timeout: float = 10.0
@@ -79,6 +80,7 @@ class HttpClient:
     networks: tuple[str, ...] = ()
     context: ssl.SSLContext | None = field(default=None, repr=False)
     ends: float = math.inf
+    follows: bool = True
 
     def within(self, seconds: float) -> HttpClient:
         """The same for several exchanges, which together may take so many seconds from now."""
@@ -133,7 +135,7 @@ class HttpClient:
         """Ask, and go where the same host says that it moved to."""
         for _ in range(_MOST_REDIRECTS + 1):
             answer = self._once(watch, method, url, headers, body, auth)
-            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+            if not self.follows or answer.status not in _REDIRECTS or "location" not in answer.headers:
                 return answer
             here, there = urlsplit(url), urlsplit(urljoin(url, answer.headers["location"]))
             if _origin(there) != _origin(here):
@@ -286,7 +288,10 @@ class _PrivateError(OSError):
 
 
 class _Watch:
-    """A clock over the whole exchange. When it has run out it hangs up, whatever step is under way."""
+    """A clock over the whole exchange. When it has run out it hangs up, whatever step is under way.
+
+    `reached` says whether there was a connection already.
+    """
 
     def __init__(self, whole: float) -> None:
         self._end = time.monotonic() + whole
@@ -295,6 +300,7 @@ class _Watch:
         self._timer = threading.Timer(whole, self._hang_up)
         self._timer.daemon = True
         self.over = False
+        self.reached = False
 
     def __enter__(self) -> Self:
         self._timer.start()
@@ -366,6 +372,11 @@ class _Line(HTTPConnection):
         super().__init__(*args, **kwargs)
         self._dialler = dialler
 
+    def connect(self) -> None:
+        """As always, encryption and all; from here on what is asked for may arrive there."""
+        super().connect()
+        self._dialler.watch.reached = True
+
     def _new_conn(self) -> socket.socket:
         """urllib3's own place for making the line."""
         timeout = self.timeout if isinstance(self.timeout, int | float) else self._dialler.watch.left(60)
@@ -434,10 +445,13 @@ def _judging(parts: SplitResult, watch: _Watch) -> Iterator[None]:
     """The one place that says in words what went wrong."""
     try:
         yield
-    except ConnectorError:
+    except ConnectorError as error:
+        error.reached = watch.reached
         raise
     except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
-        raise _explained(error, _host(parts), over=watch.over) from None
+        explained = _explained(error, _host(parts), over=watch.over)
+        explained.reached = watch.reached
+        raise explained from None
 
 
 def _explained(error: BaseException, host: str, *, over: bool) -> ConnectorError:

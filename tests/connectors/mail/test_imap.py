@@ -13,11 +13,11 @@ from ifnotyou.connectors.mail.imap import ImapFolder, ImapServer, sent_folder_am
 from ifnotyou.connectors.mail.message import as_eml
 from tests.connectors.mailserver import (  # noqa: F401 - mail_server is a fixture
     HOST,
-    free_ports,
     mail_server,
     self_signed,
 )
 from tests.connectors.notes import a_note
+from tests.ports import free_ports
 
 PASSWORD = "correct horse"
 
@@ -47,7 +47,7 @@ class ScriptedImap:
         return self
 
     def __exit__(self, *_):
-        self.thread.join(timeout=10)
+        self.thread.join(timeout=300)
         self.listener.close()
 
     def serve(self):

@@ -11,7 +11,8 @@ from ifnotyou.connectors.base import ConnectorError, Trouble
 from ifnotyou.connectors.mail.imap import ImapServer
 from ifnotyou.connectors.mail.inbox import ASIDE, Inbox
 from tests.connectors.mail.test_imap import ScriptedImap
-from tests.connectors.mailserver import free_ports, mail_server  # noqa: F401 - a fixture
+from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
+from tests.ports import free_ports
 
 _numbers = count(1)
 
@@ -31,7 +32,7 @@ class Box:
 
     @contextmanager
     def signed_in(self):
-        with imaplib.IMAP4(self.server.host, self.server.imap_port, timeout=10) as connection:
+        with imaplib.IMAP4(self.server.host, self.server.imap_port, timeout=60) as connection:
             connection.authenticate("PLAIN", lambda _: f"\0{self.user}\0{self.server.password}".encode())
             yield connection
 

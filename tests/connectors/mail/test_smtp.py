@@ -17,17 +17,20 @@ from tests.connectors.mailserver import (  # noqa: F401 - mail_server is a fixtu
     Fault,
     FaultySmtp,
     Stage,
-    free_ports,
     mail_server,
 )
 from tests.connectors.notes import a_note
+from tests.ports import free_ports
 
 PASSWORD = "correct horse"
-PATIENCE = 0.3  # seconds; what a hanging server costs each test
+PATIENCE = 40  # seconds; a busy machine is not a broken connection
+HASTE = 2  # seconds; what a server that never answers costs each test
 
 
-def mailbox_at(server, security="none", **changes) -> SmtpMailbox:
-    fields = {"username": "maria", "password": PASSWORD, "timeout": PATIENCE} | changes
+def mailbox_at(server, security="none", *, how=None, **changes) -> SmtpMailbox:
+    """The mailbox; it waits long, unless for a server that never answers."""
+    timeout = HASTE if how is Break.HANG else PATIENCE
+    fields = {"username": "maria", "password": PASSWORD, "timeout": timeout} | changes
     return SmtpMailbox(SmtpServer(server.host, server.port, security), **fields)
 
 
@@ -60,6 +63,11 @@ class TestSmtpMailbox(MailboxContract):
         with FaultySmtp(Fault(Stage.END, Break.DROP)) as server:
             yield mailbox_at(server)
 
+    @pytest.fixture
+    def refusing(self):
+        with FaultySmtp(Fault(Stage.END, "554 no")) as server:
+            yield mailbox_at(server)
+
     def arrived(self, address):
         return self.server.messages(address)
 
@@ -89,7 +97,7 @@ REFUSED_AT = {
 @pytest.mark.parametrize("how", BREAKS)
 def test_a_break_before_the_content_is_not_sent(stage, how):
     with FaultySmtp(Fault(stage, how)) as server, pytest.raises(NotSent) as failed:
-        mailbox_at(server).send(a_note())
+        mailbox_at(server, how=how).send(a_note())
 
     assert (failed.value.reason_code, failed.value.permanent) == (Trouble.BROKE_OFF, False)
     assert server.taken == []
@@ -99,7 +107,7 @@ def test_a_break_before_the_content_is_not_sent(stage, how):
 @pytest.mark.parametrize("how", BREAKS)
 def test_a_break_after_the_content_began_is_uncertain(stage, how):
     with FaultySmtp(Fault(stage, how)) as server, pytest.raises(Uncertain) as failed:
-        mailbox_at(server).send(a_note())
+        mailbox_at(server, how=how).send(a_note())
 
     assert failed.value.permanent
     assert "Sent folder" in failed.value.text
@@ -140,7 +148,7 @@ def test_an_answer_nobody_understands_to_the_content_is_uncertain(words):
 @pytest.mark.parametrize("how", [*BREAKS, "500 what", "", "x" * 9000])
 def test_what_follows_the_yes_changes_nothing(how):
     with FaultySmtp(Fault(Stage.QUIT, how)) as server:
-        mailbox_at(server).send(a_note())
+        mailbox_at(server, how=how).send(a_note())
 
     assert len(server.taken) == 1
 
@@ -151,7 +159,7 @@ def test_what_follows_the_yes_changes_nothing(how):
 def test_a_server_that_drips_is_left_at_the_deadline(stage, outcome):
     """Each byte comes in time, and the last says yes; only the exchange as a whole takes too long."""
     with FaultySmtp(Fault(stage, Break.DRIP)) as server, pytest.raises(outcome):
-        mailbox_at(server, timeout=1, deadline=1).send(a_note())
+        mailbox_at(server, timeout=HASTE, deadline=HASTE).send(a_note())
 
 
 def fails_in_a_new_way(*_):
@@ -291,7 +299,7 @@ def test_when_starttls_fails_the_password_stays_here(how, reason, permanent):
     faulty = FaultySmtp(Fault(Stage.STARTTLS, how), offers=("STARTTLS", "AUTH PLAIN"))
 
     with faulty as server, pytest.raises(NotSent) as failed:
-        mailbox_at(server, "starttls").send(a_note())
+        mailbox_at(server, "starttls", how=how).send(a_note())
 
     assert (failed.value.reason_code, failed.value.permanent) == (reason, permanent)
     assert not [command for command in server.commands if "AUTH" in command.upper()]

@@ -38,6 +38,11 @@ class ImapAccount:
     timeout: float = 20.0
     context: ssl.SSLContext | None = field(default=None, repr=False)
 
+    def reach(self) -> None:
+        """Greet and encrypt, without signing in: whether there is such a server."""
+        with self._judging(), self._connected():
+            pass
+
     @contextmanager
     def _judging(self) -> Iterator[None]:
         """The one place that turns whatever goes wrong into a ConnectorError."""
@@ -54,12 +59,17 @@ class ImapAccount:
 
     @contextmanager
     def _signed_in(self) -> Iterator[imaplib.IMAP4]:
+        with self._connected() as connection:
+            self._sign_in(connection)
+            yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[imaplib.IMAP4]:
         self.server.refuse_clear_text(ConnectorError)
         connection = self._connection()
         try:
             if self.server.security == "starttls":
                 self._encrypt(connection)
-            self._sign_in(connection)
             yield connection
         finally:
             with suppress(OSError, imaplib.IMAP4.error):

@@ -22,22 +22,13 @@ from anymail.webhooks.sendgrid import SendGridInboundWebhookView
 from anymail.webhooks.sparkpost import SparkPostInboundWebhookView
 from django.http import HttpRequest
 
-from ifnotyou.connectors.base import ConnectorError, Trouble
+from ifnotyou.connectors.base import NotFromThem
 from ifnotyou.connectors.mail.received import ReceivedMail, UnreadableMail, received
 
 NAME_IN_ADDRESS = "ifnotyou"
 """Before the colon, where a service knows nothing but https://name:password@…"""
 
-
-class NotFromThem(ConnectorError):  # noqa: N818 - it says what is wrong with the call
-    """Whoever called could not prove to be the service."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Trouble.SIGN_IN_REFUSED,
-            "The signature or the password is not that of the settings.",
-            permanent=True,
-        )
+_NOT_RIGHT = "The signature or the password is not that of the settings."
 
 
 class _Brevo(BrevoInboundWebhookView):
@@ -98,9 +89,9 @@ def read_call(service: str, secret: str, request: HttpRequest) -> list[ReceivedM
     try:
         reader.run_validators(request)
     except AnymailWebhookValidationFailure:
-        raise NotFromThem from None
+        raise NotFromThem(_NOT_RIGHT) from None
     except (ValueError, TypeError, AttributeError, LookupError):
-        raise NotFromThem from None
+        raise NotFromThem(_NOT_RIGHT) from None
     try:
         mails = [received(event.message) for event in reader.parse_events(request)]
     except UnreadableMail:

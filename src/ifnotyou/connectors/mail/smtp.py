@@ -69,6 +69,11 @@ class SmtpMailbox(Mailbox):
         with self._judging(_Progress()), self._signed_in():
             pass
 
+    def reach(self) -> None:
+        """Greet and encrypt, without signing in: whether there is such a server. Raises NotSent."""
+        with self._judging(_Progress()), self._connected():
+            pass
+
     @contextmanager
     def _judging(self, progress: _Progress) -> Iterator[None]:
         """The one place that decides what became of the note when something goes wrong.
@@ -94,11 +99,16 @@ class SmtpMailbox(Mailbox):
 
     @contextmanager
     def _signed_in(self) -> Iterator[_Conversation]:
+        with self._connected() as talk:
+            talk.sign_in(self.username, self.password)
+            yield talk
+
+    @contextmanager
+    def _connected(self) -> Iterator[_Conversation]:
         self.server.refuse_clear_text(NotSent)
         talk = _Conversation(self.server, _Clock(self.timeout, self.deadline), verifying(self.context))
         try:
             talk.encrypt()
-            talk.sign_in(self.username, self.password)
             yield talk
             talk.goodbye()
         except NotSent:
