@@ -43,8 +43,8 @@ class Answers:
         return 1000 * sorted(self.times)[int(0.95 * (len(self.times) - 1))]
 
 
-def get(path, cookies=""):
-    return _request("GET", path, cookies, b"")
+def get(path, cookies="", *, bearer=""):
+    return _request("GET", path, cookies, b"", bearer)
 
 
 def post(path, cookies, token):
@@ -52,10 +52,12 @@ def post(path, cookies, token):
     return _request("POST", path, cookies, f"csrfmiddlewaretoken={token}".encode())
 
 
-def _request(method, path, cookies, body):
+def _request(method, path, cookies, body, bearer=""):
     head = [f"{method} {path} HTTP/1.1", f"Host: {HOST}"]
     if cookies:
         head.append(f"Cookie: {cookies}")
+    if bearer:
+        head.append(f"Authorization: Bearer {bearer}")
     if body:
         head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
     return "\r\n".join([*head, "", ""]).encode() + body

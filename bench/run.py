@@ -7,6 +7,9 @@
     ./run bench web        the web application under many browsers
     ./run bench sending    many who send the same ask, and senders that are killed
     ./run bench import     large files into the database
+    ./run bench reading    the first reading of a system for applicants against bulk loading the same rows
+    ./run bench api        the interface for programs under many callers
+    ./run bench calls      calls of a system for applicants: how many, none lost, how soon the card is there
 
 A part replaces its own sections of bench/results.md and leaves the others alone. Times are of whole processes. This
 machine may be noisy, so each figure is paired with a floor measured in the same round, and the median of the ratios is
@@ -26,7 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import importing, sending, web  # noqa: E402
+from bench import calls, importing, interface, sending, syncing, underload, web  # noqa: E402
 from bench.big import write_company  # noqa: E402
 from bench.client import CONNECTIONS  # noqa: E402
 from bench.databases import BrokenPromise  # noqa: E402
@@ -153,13 +156,33 @@ def web_pages(rounds, seconds=2):
         "fresh each time. Every answer is checked for its status and content, every claim in the database; at the end "
         f"{web.CLAIMS_ON_ONE_CARD} claims go to one card: one is taken, all others are told why."
     )
-    found = web.measured(rounds, seconds)
-    head, *rows = web.rate_rows(found)
+    found = underload.measured("bench.web", rounds, seconds)
+    yield from _under_load(found, "page", web.PAGES, web.FLOORS, web.COUNTED)
+
+
+def programs(rounds, seconds=2):
+    """Tables of the interface for programs under many callers, and of its queries."""
+    yield (
+        f"## Interface for programs\n\n`ifnotyou serve` with its usual two processes of four threads, {CONNECTIONS} "
+        "callers with a token each on persistent connections, each calling again as soon as it has its answer; client "
+        f"and server share the machine. Calls in turn, {seconds} seconds each, median of {rounds} rounds. Two floors: "
+        "an empty view that asks the database nothing, and get_me, which costs what every call costs: looking the "
+        "token up, and counting the call for the rate limit, which is a write. Lists hold 50 declines where nothing "
+        "else is said. Every answer is checked for its status and content."
+    )
+    found = underload.measured("bench.interface", rounds, seconds)
+    counted = [call for call in interface.CALLS if call != interface.BARE]
+    yield from _under_load(found, "call", interface.CALLS, interface.FLOORS, counted)
+
+
+def _under_load(found, kind, names, floors, counted):
+    """Rates, then queries; a wrong answer breaks the promise."""
+    head, *rows = underload.rate_rows(found, kind, names, floors)
     yield table(head, rows)
-    head, *rows = web.query_rows(found)
+    head, *rows = underload.query_rows(found, kind, counted)
     yield table(head, rows)
-    if wrong := web.wrong_answers(found):
-        BROKEN.append(f"{wrong} answers of the web application were wrong: see above.")
+    if wrong := underload.wrong_answers(found):
+        BROKEN.append(f"{wrong} answers were wrong where every {kind} was asked for: see above.")
 
 
 def sending_once(attempts=200, kills=200):
@@ -194,6 +217,47 @@ def large_imports(rounds):
     yield table(head, rows)
 
 
+def ats_calls(rounds, deliveries=10_000, kills=100):
+    """Tables of calls taken, calls in a storm of kills, and of how soon a decline is a card."""
+    yield (
+        f"## Calls\n\n`ifnotyou serve` with its usual two processes of four threads and {CONNECTIONS} callers on "
+        f"persistent connections, {calls.CALLS:,} calls of Greenhouse's kind a round, each another one, verified, kept "
+        "and queued before it is answered; in turn with an empty view that asks the database nothing. "
+        f"Median of {rounds} rounds; afterwards all are counted in the table."
+    )
+    found = calls.measured(rounds, deliveries, kills)
+    head, *rows = calls.rate_rows(found)
+    yield table(head, rows)
+    yield (
+        f"{deliveries:,} calls come in while web and worker are killed with SIGKILL at random moments, {kills} times, "
+        "and start again; whoever calls tries until the answer is 2xx. Then what is left is worked on, and all is "
+        "counted. Kept are different calls: what was tried again is the same one."
+    )
+    head, *rows = calls.storm_rows(found)
+    yield table(head, rows)
+    yield (
+        "From the moment when an offer is declined over there (the stand-in, asked by HTTP on loopback) to the card in "
+        "the inbox, one after the other: told by a call to `ifnotyou serve` with `ifnotyou worker` beside it; and how "
+        "long a round of reading takes that finds one decline. Such a round begins every five minutes."
+    )
+    head, *rows = calls.card_rows(found)
+    yield table(head, rows)
+
+
+def first_reading():
+    """The table of a whole history read out of a system for applicants."""
+    few, many = syncing.CANDIDATES
+    yield (
+        "## First reading\n\nThe first reading of a stand-in for Greenhouse, in a process of its own and without a "
+        f"limit on calls, with {few:,} and {many:,} candidates who each have an offer. Statements: the seconds that "
+        "the database worked, commits included; transactions: with the rows made and the declines judged in them. The "
+        "floor: the same rows loaded into the same empty tables with their keys and indexes, by executemany on SQLite "
+        "and by COPY on PostgreSQL. One round."
+    )
+    head, *rows = syncing.rows_of_table(syncing.measured(1))
+    yield table(head, rows)
+
+
 def table(head, rows):
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
@@ -214,14 +278,25 @@ def by_title(text):
     }
 
 
-ORDER = ["", "Speed and memory", "Judgement", "Learning", "Web", "Once", "Import"]
+ORDER = [
+    "",
+    "Speed and memory",
+    "Judgement",
+    "Learning",
+    "Web",
+    "Once",
+    "Import",
+    "First reading",
+    "Calls",
+    "Interface for programs",
+]
 
 
 def main():
     parser = argparse.ArgumentParser(
         prog="./run bench", description="Measure speed, memory, judgement and promises."
     )
-    names = ("all", "speed", "judgement", "learning", "web", "sending", "import")
+    names = ("all", "speed", "judgement", "learning", "web", "sending", "import", "reading", "calls", "api")
     parser.add_argument("part", nargs="?", choices=names, default="all")
     parser.add_argument(
         "--rounds", type=int, default=5, help="rounds of what is timed (default: 5; imports: 3 at most)"
@@ -235,6 +310,9 @@ def main():
         "web": lambda: web_pages(args.rounds),
         "sending": sending_once,
         "import": lambda: large_imports(min(args.rounds, 3)),
+        "reading": first_reading,
+        "calls": lambda: ats_calls(args.rounds),
+        "api": lambda: programs(args.rounds),
     }
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     parts = ["# Results", f"Written by `./run bench` on {machine}, Python {platform.python_version()}."]

@@ -24,6 +24,15 @@ BOARD = {"width": 1280, "height": 900}
 HOST = {"width": 660, "height": 1000}
 VIP = {"width": 360, "height": 1000}
 NUMBERS = {"width": 660, "height": 1000}
+DOOR = {"width": 760, "height": 900}
+DOORS = {
+    "gmail": "/settings/mail/gmail/",
+    "slack": "/settings/chat/slack/",
+    "single-sign-on": "/settings/sign-in/",
+    "tokens": "/me/tokens/",
+    "webhooks": "/settings/webhooks/",
+}
+"""Pages of one door each, for docs/doors/."""
 
 
 def main() -> None:
@@ -83,9 +92,91 @@ def _take(browser: Browser, address: str, sessions: dict[str, str]) -> None:
     numbers.goto("/insights/")
     numbers.screenshot(path=HERE / "insights.png")
 
+    connected = page_of("recruiter", CARD, 1)
+    with _a_tracking_system():
+        connected.goto("/connections/greenhouse/")
+        connected.screenshot(path=HERE / "connections.png")
+
+    _open_doors()
+    doors = page_of("admin", WIDE, 1)
+    doors.goto("/settings/doors/")
+    doors.screenshot(path=HERE / "doors.png", full_page=True)
+    doors.set_viewport_size(DOOR)
+    for name, path in DOORS.items():
+        doors.goto(path)
+        doors.screenshot(path=HERE / "doors" / f"{name}.png")
+    sign_in = browser.new_page(base_url=address, viewport=DOOR, color_scheme="light")
+    sign_in.goto("/sign-in/")
+    sign_in.screenshot(path=HERE / "doors" / "sign-in.png")
+
     outside = browser.new_page(base_url=address, viewport=PAGE, device_scale_factor=1.5, color_scheme="light")
     outside.goto(_a_personal_page())
     outside.screenshot(path=HERE / "page.png")
+
+
+@contextmanager
+def _a_tracking_system() -> Iterator[None]:
+    """A made-up Greenhouse, connected and read."""
+    from django.conf import settings  # noqa: PLC0415 - Django is set up only now
+    from django_scopes import scope  # noqa: PLC0415
+
+    from ifnotyou.models import Connection, Role, User  # noqa: PLC0415
+    from ifnotyou.sample.ats.greenhouse import StandIn  # noqa: PLC0415
+    from ifnotyou.sample.ats.today import these_weeks  # noqa: PLC0415
+    from ifnotyou.services import syncing  # noqa: PLC0415
+    from ifnotyou.services.demo.ats import connect_stand_in  # noqa: PLC0415
+
+    company = {"seed": 1, "declines": 300, "employees": 120, "now": NOW}
+    recruiter = User.objects.filter(role=Role.RECRUITER).latest("pk")
+    settings.REACHABLE_NETWORKS = ("127.0.0.0/8",)
+    with StandIn(these_weeks(**company)) as there, scope(workspace=recruiter.workspace_id):
+        connect_stand_in(recruiter, system=there.slug, url=there.url, **company)
+        syncing.sync(Connection.objects.get(), now=NOW)
+        yield
+
+
+def _open_doors() -> None:
+    """What an admin would have set up, and who uses it; nobody is at the other end."""
+    from django_scopes import scope  # noqa: PLC0415 - Django is set up only now
+
+    from ifnotyou.models import (  # noqa: PLC0415
+        Chat,
+        Listener,
+        MailApp,
+        Mailbox,
+        Role,
+        SignInProvider,
+        User,
+        Workspace,
+    )
+    from ifnotyou.services.tokens import make_token  # noqa: PLC0415
+
+    company = Workspace.objects.get()
+    admin = User.objects.filter(role=Role.ADMIN).latest("pk")
+    with scope(workspace=company.pk):
+        Workspace.objects.update(smtp_host="mail.example.com")
+        MailApp.objects.create(workspace=company, provider="gmail", client_id="1234", client_secret="kept")
+        for user in User.objects.filter(mailbox=None).exclude(employee=None)[:4]:
+            Mailbox.objects.create(workspace=company, user=user, kind="gmail", address=user.email)
+        Chat.objects.create(workspace=company, system="slack", secrets="{}", team="T024BE7LD", checked_at=NOW)
+        SignInProvider.objects.create(
+            workspace=company,
+            slug="google",
+            label="Google",
+            issuer="https://accounts.google.com",
+            client_id="1234",
+            client_secret="kept",
+        )
+        Listener.objects.create(
+            workspace=company,
+            url="https://hr.example.com/told",
+            host="hr.example.com",
+            secret="kept",
+            by=admin,
+        )
+        token, _ = make_token(admin, name="Our people dashboard", scopes=["insights:read"], days=90, now=NOW)
+        token.hint = "ifny_4nTq"  # made by chance, and every picture would be another one
+        token.save(update_fields=["hint"])
 
 
 def _a_personal_page() -> str:

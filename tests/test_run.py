@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_ports
+
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "run"
 
@@ -41,7 +43,12 @@ def start(script, *arguments, python=sys.executable, **settings):
     """Start the script where there is neither uv nor another Python, unless the settings say so."""
     environment = {**os.environ, "PATH": os.devnull, "PYTHONDONTWRITEBYTECODE": "1", **settings}
     return subprocess.run(
-        [python, script, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [python, script, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
 
 
@@ -102,8 +109,8 @@ def test_it_starts_through_a_link_from_another_folder(checkout, tmp_path):
 @pytest.mark.parametrize(
     ("given", "run_with"),
     [
-        ([], ["-n", "auto", "--cov", "--cov-report=term-missing"]),
-        (["tests/files", "-k", "zip"], ["-n", "auto", "tests/files", "-k", "zip"]),
+        ([], ["-n", "auto", "--dist", "worksteal"]),
+        (["tests/files", "-k", "zip"], ["-n", "auto", "--dist", "worksteal", "tests/files", "-k", "zip"]),
         (["-n", "0"], ["-n", "0"]),
         (["-n4"], ["-n4"]),
         (["--numprocesses=2"], ["--numprocesses=2"]),
@@ -129,7 +136,7 @@ def test_ctrl_c_ends_it_without_a_traceback(checkout, tmp_path):
     assert process.stderr.readline() == "Making .venv with uv ...\n"
 
     os.killpg(process.pid, signal.SIGINT)  # as the terminal does: to the script and its child
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=600)
 
     assert (process.returncode, said) == (130, "")
 
@@ -322,9 +329,7 @@ def ready(checkout, script, monkeypatch, tmp_path):
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -338,7 +343,7 @@ def test_it_makes_loads_and_serves_until_it_is_told_to_stop(ready, port, tmp_pat
     )
     lines = [process.stdout.readline() for _ in range(4)]
     process.send_signal(number)
-    rest, errors = process.communicate(timeout=30)
+    rest, errors = process.communicate(timeout=600)
 
     assert lines == [
         "\n",
@@ -427,20 +432,12 @@ def test_the_next_free_port_is_taken_for_the_mailbox(script):
         (
             [],
             [
-                ["pytest", "-n", "auto", "--cov", "--cov-report=term-missing", "--cov-fail-under=0"],
-                [
-                    "tests/postgres.py",
-                    "pytest",
-                    "-n",
-                    "auto",
-                    "--cov",
-                    "--cov-report=term-missing",
-                    "--cov-append",
-                ],
+                ["pytest", "-n", "auto", "--dist", "worksteal", "--cov", "--cov-report=term-missing"],
+                ["tests/postgres.py", "pytest", "-n", "auto", "--dist", "worksteal"],
             ],
         ),
-        (["-x"], [["pytest", "-n", "auto", "-x"]]),
-        (["--postgres", "-x"], [["tests/postgres.py", "pytest", "-n", "auto", "-x"]]),
+        (["-x"], [["pytest", "-n", "auto", "--dist", "worksteal", "-x"]]),
+        (["--postgres", "-x"], [["tests/postgres.py", "pytest", "-n", "auto", "--dist", "worksteal", "-x"]]),
     ],
 )
 def test_the_tests_run_on_both_databases(script, monkeypatch, given, runs):

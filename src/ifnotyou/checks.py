@@ -15,10 +15,13 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, register
 from django.db import DatabaseError, connection
+from django.db.models import Count
 from django_scopes import scopes_disabled
 
-from ifnotyou.models import AuditEvent, Workspace
+from ifnotyou.connectors.chat import all_chats
+from ifnotyou.models import ApiToken, AuditEvent, Chat, ChatAddress, Connection, Listener, Mailbox, Workspace
 from ifnotyou.models.jobs import QueuedJob, Schedule
+from ifnotyou.queries import connections
 from ifnotyou.services import notice
 from ifnotyou.services.inbound import trouble_of
 from ifnotyou.static_files import are_collected
@@ -30,6 +33,11 @@ _LEAST_DIFFERENT = 12
 _OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 _CLOCK_MAY_DIFFER = timedelta(minutes=2)
 _WORKER_MAY_BE_BUSY = timedelta(minutes=10)
+_READ_EVERY_HOUR = timedelta(hours=1)
+"""A connection is read every five minutes; so long a time without is no accident."""
+_LATELY = timedelta(days=7)
+_TOKEN_ENDS_SOON = timedelta(days=7)
+_TOKEN_IN_USE = timedelta(days=30)
 _RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock that goes right shows an earlier day."""
 
@@ -105,6 +113,26 @@ def check_notifications(**_: Any) -> list[CheckMessage]:
 @register(TAG, deploy=True)
 def check_database(**_: Any) -> list[CheckMessage]:
     """There, ours, and up to this version. What else is asked of it is only asked when it is."""
+    return _database_itself() or [
+        *_check_mail_server(),
+        *_check_privacy(),
+        *_check_replies(),
+        *_check_mailboxes(),
+        *_check_chats(),
+        *_check_connections(),
+        *_check_listeners(),
+        *_check_tokens(),
+        *_check_worker(),
+        *_check_clock(),
+    ]
+
+
+def has_usable_database() -> bool:
+    """Whether anything else can be asked of the database."""
+    return not _database_itself()
+
+
+def _database_itself() -> list[CheckMessage]:
     file = sqlite_file()
     if file and not file.exists():
         return [
@@ -139,7 +167,7 @@ def check_database(**_: Any) -> list[CheckMessage]:
                 "Back it up if it holds anything, then: ifnotyou migrate",
             )
         ]
-    return [*_check_mail_server(), *_check_privacy(), *_check_replies(), *_check_worker(), *_check_clock()]
+    return []
 
 
 @register(TAG, deploy=True)
@@ -232,6 +260,164 @@ def _check_replies() -> list[CheckMessage]:
         for workspace in Workspace.objects.exclude(inbound_host="")
         if (trouble := trouble_of(workspace))
     ]
+
+
+def _check_mailboxes() -> list[CheckMessage]:
+    """Mailboxes whose provider took its consent back: their owners cannot send. Nobody's name."""
+    with scopes_disabled():
+        theirs = Mailbox.objects.filter(user__is_active=True)
+        lost, number = theirs.exclude(lost="").count(), theirs.count()
+    if not lost:
+        return []
+    return [
+        _problem(
+            "mailboxes_lost",
+            f"{lost} of {number} mailboxes are connected no more: their provider does not let us in.",
+            "Each of these people sees it in their own settings, under Mailbox, and can connect it again there.",
+        )
+    ]
+
+
+def _check_chats() -> list[CheckMessage]:
+    """Chats in which people should hear of their cards and don't; they get mails meanwhile."""
+    chats = all_chats()
+    with scopes_disabled():
+        troubled = list(Chat.objects.exclude(trouble="").order_by("workspace_id", "system"))
+        unreached = list(
+            ChatAddress.objects.exclude(trouble="")
+            .values_list("system")
+            .annotate(number=Count("pk"))
+            .order_by("system")
+        )
+    label = {slug: one.label for slug, one in chats.items()}
+    return [
+        _problem(
+            "chat_in_trouble",
+            f"{label.get(one.system, one.system)} does not work: people get mails instead. {one.trouble}",
+            "An admin mends it in the web application, under Doors, and tries it there.",
+        )
+        for one in troubled
+    ] + [
+        _problem(
+            "chat_people_unreached",
+            f"{number} of the people who want to be told in {label.get(system, system)} are not reached there: they "
+            "get mails instead.",
+            "Each of them sees it in their own settings, under How we reach you.",
+        )
+        for system, number in unreached
+    ]
+
+
+def _check_tokens() -> list[CheckMessage]:
+    """Tokens that programs still use and that end soon: those programs would stop."""
+    now = datetime.now(UTC)
+    with scopes_disabled():
+        ending = ApiToken.objects.filter(
+            revoked_at=None,
+            user__is_active=True,
+            expires_at__gt=now,
+            expires_at__lt=now + _TOKEN_ENDS_SOON,
+            used_on__gte=(now - _TOKEN_IN_USE).date(),
+        ).count()
+    if not ending:
+        return []
+    return [
+        _problem(
+            "tokens_end_soon",
+            f"{ending} tokens that programs use end within a week: those programs will stop.",
+            "Whoever made them makes new ones in the web application, under My settings, My tokens.",
+        )
+    ]
+
+
+def _check_connections() -> list[CheckMessage]:
+    """The systems for applicants: declines that should come in and don't."""
+    now = datetime.now(UTC)
+    with scopes_disabled():
+        return [
+            problem
+            for one in Connection.objects.order_by("workspace_id", "system")
+            for problem in (*_reading_of(one, now), *_calls_of(one, now))
+        ]
+
+
+def _reading_of(one: Connection, now: datetime) -> list[CheckMessage]:
+    """What keeps a system from being read; nothing where somebody paused it on purpose."""
+    label = connections.label_of(one)
+    page = f"in the web application, Connections, {label}"
+    if one.paused:
+        return []
+    found = [
+        _problem(
+            "connection_lacks",
+            f"The key for {label} may not do all that is needed. {missing}",
+            f"Allow it in {label}, then try the key {page}.",
+        )
+        for missing in connections.lacking(one)
+    ]
+    if one.trouble:
+        found.append(
+            _problem(
+                "connection_in_trouble",
+                f"{label} cannot be read. {one.trouble}",
+                f"A recruiter or an admin mends it {page}.",
+            )
+        )
+    elif now - (one.read_at or one.created_at) > _READ_EVERY_HOUR and one.synced_at:
+        found.append(
+            _problem(
+                "connection_not_read",
+                f"{label} was not read for more than an hour: new declines are not noticed.",
+                "Start `ifnotyou worker` and keep it running; its log tells what went wrong.",
+            )
+        )
+    elif not one.synced_at and not found:
+        found.append(
+            _problem(
+                "connection_history",
+                f"The history of {label} is still being read: older declines are not there yet.",
+                f"It goes on by itself while `ifnotyou worker` runs; how far it is stands {page}.",
+            )
+        )
+    return found
+
+
+def _calls_of(one: Connection, now: datetime) -> list[CheckMessage]:
+    """Calls of the system that came to nothing."""
+    label, found = connections.label_of(one), []
+    if one.refused_at and now - one.refused_at < _LATELY:
+        found.append(
+            _problem(
+                "calls_refused",
+                f"Calls that say to come from {label} were refused, {one.refused} so far: their signature is wrong.",
+                f"Make a new secret in the web application, Connections, {label}, and enter it there. Where calls of "
+                "their own come in besides, somebody else knows the address: nothing of theirs was taken in.",
+            )
+        )
+    if unreadable := connections.unreadable(one):
+        found.append(
+            _problem(
+                "calls_unreadable",
+                f"{unreadable} calls or records of {label} could not be understood. They are kept.",
+                f"Update ifnotyou, then try them again in the web application, Connections, {label}.",
+            )
+        )
+    return found
+
+
+def _check_listeners() -> list[CheckMessage]:
+    """Programs that are to hear what happens here, and do not; nothing of those that somebody paused."""
+    with scopes_disabled():
+        failing = Listener.objects.exclude(failing_since=None).order_by("workspace_id", "pk")
+        return [
+            _problem(
+                "listener_given_up" if one.paused else "listener_failing",
+                f"The webhook to {one.host} is {'told nothing any more' if one.paused else 'not taken'}. "
+                f"{one.trouble}",
+                f"An admin mends it in the web application, under Webhooks, {one.host}.",
+            )
+            for one in failing.defer("url", "secret", "secret_before")
+        ]
 
 
 def _check_worker() -> list[CheckMessage]:

@@ -5,6 +5,7 @@ SECRET_KEY    keys of at least 32 characters, comma between them; the first is u
 PUBLIC_URL    the address people see, such as https://ask.example.com
 EMAIL_URL     how notifications leave, such as smtp+tls://user:password@mail.example.com:587; default: the terminal
 DATA_DIR      for files outside the database; default: beside the SQLite file, else `data` in the current folder
+REACHABLE_NETWORKS  networks of your own that may be asked and called as the internet is, such as 10.0.0.0/8
 """
 
 from datetime import timedelta
@@ -86,6 +87,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -96,6 +100,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ifnotyou.web.quiet_log.QuietLog",
     "ifnotyou.web.outside.ForgetWhoAsks",
+    "ifnotyou.api.errors.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -198,18 +203,34 @@ ACCOUNT_RATE_LIMITS = {
     "ask_for_link": "3/10m/key",
     "ask_for_link_ip": "60/h/ip",
     "use_link": "30/m/ip",
+    "sign_in_with": "30/m/ip",
     "welcome": "10/m/ip",
     "invite": "60/h/user",
+    "make_token": "30/h/user",
     "try_mailbox": "10/10m/user",
+    "try_connection": "20/10m/user",
+    "try_chat": "20/10m/user",
+    "try_listener": "20/10m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # whoever speaks HTTPS for us says whom we talk with
 MOST_FORMS = 300
 """Any forms that somebody signed in may send in a minute to one process; the tone check comes as one types."""
+API_PER_MINUTE = 300
+"""Calls of one token in a minute, to all processes together."""
+API_FAILURES_PER_MINUTE = 60
+"""Tokens that open nothing, from one address in a minute to one process."""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_FORMS = {"login": "ifnotyou.web.forms.SignInForm"}
 MFA_ADAPTER = "ifnotyou.web.signing_in.SecondFactor"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "ifnotyou.web.passkeys.AddForm",
+    "edit_webauthn": "ifnotyou.web.passkeys.RenameForm",
+}
 MFA_TOTP_ISSUER = "ifnotyou"
+SOCIALACCOUNT_ADAPTER = "ifnotyou.web.single_sign_on.Adapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 SESAME_MAX_AGE = 600  # seconds; a sign-in link, ASVS 6.5.5
 SESAME_ONE_TIME = True
 SESAME_SIGNATURE_SIZE = 16  # bytes, 128 bits (ASVS 6.5.2)
@@ -246,7 +267,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # Networks (such as "10.0.0.0/8") in which calendars and other systems are asked, besides the public internet. Whoever
 # signs in can type an address: what lies within the company's own network is not to be reached by way of this machine.
-REACHABLE_NETWORKS: tuple[str, ...] = ()
+REACHABLE_NETWORKS: tuple[str, ...] = tuple(
+    network.strip() for network in env.str("REACHABLE_NETWORKS", default="").split(",") if network.strip()
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = [
@@ -281,6 +304,7 @@ LOGGING = {
         "django.request": {"level": "ERROR", "filters": ["hush"]},
         "django.server": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # it tells which passkey signed in
         "procrastinate": {"level": "WARNING"},  # it tells arguments; jobs are told by ifnotyou.jobs
     },
 }

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("ifnotyou.web.urls")),
+    path("api/", include("ifnotyou.api.root")),
 ]
 
 handler403 = "ifnotyou.web.errors.not_yours"

@@ -11,7 +11,7 @@ from ifnotyou.playbook.policy import WEIGHTS
 
 ROOT = Path(__file__).parents[2]
 PLAYBOOK = (ROOT / "docs" / "playbook.md").read_text(encoding="utf-8")
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def codes_in(source, pattern):

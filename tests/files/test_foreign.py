@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ifnotyou.files.chosen import plain
 from ifnotyou.files.layout import LAYOUTS, Kind
-from ifnotyou.files.names import plain
 from ifnotyou.playbook import foreign
 from ifnotyou.playbook.records import InterviewStatus, OfferStatus
 from tests.files.written import COMPANY, changed, read, told, with_cell

@@ -55,7 +55,7 @@ def enqueue_and_fail(path: str) -> None:
 
 def hold(path: str, gate: str) -> None:
     add_line(path, "started")
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not Path(gate).exists():
         if time.monotonic() > until:
             raise TimeoutError

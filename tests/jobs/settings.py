@@ -7,5 +7,7 @@ from tests.settings import *  # noqa: F403
 from tests.settings import DATABASES
 
 DATABASES["default"]["NAME"] = os.environ["JOBS_TEST_DATABASE"]
+if connection_timeout := os.environ.get("JOBS_TEST_TIMEOUT"):
+    DATABASES["default"]["OPTIONS"]["timeout"] = float(connection_timeout)
 JOBS_LEASE = timedelta(seconds=3)
 JOBS_FIRST_WAIT = timedelta(0)

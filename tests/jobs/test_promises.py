@@ -2,11 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,13 +31,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Worker:
     """A worker process, and what it said."""
 
-    def __init__(self, notes: Path, log: Path, *arguments: str) -> None:
+    def __init__(self, notes: Path, log: Path, *arguments: str, **settings: str) -> None:
         self.log = log
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
             "JOBS_TEST_DATABASE": str(connection.settings_dict["NAME"]),
             "JOBS_TEST_NOTES": str(notes),
+            **settings,
         }
         with log.open("w") as output:
             self.process = subprocess.Popen(
@@ -50,7 +52,7 @@ class Worker:
         self.process.send_signal(number)
 
     def ended(self) -> int:
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=600)
 
     def said(self) -> str:
         return self.log.read_text()
@@ -66,8 +68,8 @@ def start(tmp_path, notes):
     """Starts worker processes; they end with the test."""
     workers = []
 
-    def start_worker(*arguments: str) -> Worker:
-        workers.append(Worker(notes, tmp_path / f"log-{len(workers)}", *arguments))
+    def start_worker(*arguments: str, **settings: str) -> Worker:
+        workers.append(Worker(notes, tmp_path / f"log-{len(workers)}", *arguments, **settings))
         return workers[-1]
 
     yield start_worker
@@ -77,9 +79,9 @@ def start(tmp_path, notes):
 
 
 def wait_until(happened) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     while not happened():
-        assert time.monotonic() < until, "it did not happen within half a minute"
+        assert time.monotonic() < until, "it did not happen within five minutes"
         time.sleep(0.05)
 
 
@@ -336,6 +338,19 @@ def test_a_slow_worker_that_lost_its_job_cannot_change_the_outcome(notes, start,
     second_gate.touch()
     wait_until(lambda: jobs() == [("SUCCESSFUL", 2)])
     assert lines(notes) == ["started", "started", "finished"]
+
+
+@pytest.mark.where(connection.vendor == "sqlite", "one file, which one writer at a time may have")
+def test_a_database_that_is_busy_ends_no_worker(notes, start):
+    example.note.enqueue(str(notes), line="done")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        worker = start(JOBS_TEST_TIMEOUT="0.1")
+        wait_until(lambda: "the database did not answer" in worker.said())
+        other.execute("ROLLBACK")
+
+    wait_until(lambda: lines(notes) == ["done"])
+    assert worker.process.poll() is None
 
 
 def test_four_workers_run_two_hundred_jobs_once_each(notes, start):

@@ -11,7 +11,7 @@ from tests.company import clock, found  # noqa: F401 - clock is a fixture
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
 from tests.journeys import chromium
 
-PATIENCE = 15_000  # milliseconds; a busy machine is not a wrong page
+PATIENCE = 60_000  # milliseconds; a busy machine is not a wrong page
 REPORT_CSP = """document.addEventListener("securitypolicyviolation",
   (report) => console.error(`CSP: ${report.violatedDirective} ${report.blockedURI} in ${report.sourceFile}`))"""
 

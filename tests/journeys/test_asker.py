@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from ifnotyou.models import Ask, Claim
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.letters import GAP
-from ifnotyou.services import referrals, sending
+from ifnotyou.services import mailboxes, referrals
 from tests.company import NOTE
 from tests.connectors.mailserver import Break, Fault, FaultySmtp, Stage
 
@@ -211,7 +211,7 @@ def test_the_note_is_taken_to_ones_own_mail_program(house, page_of, tmp_path):
 
 
 def test_a_note_that_may_have_left_is_looked_for_and_comes_back(house, page_of, monkeypatch):
-    monkeypatch.setattr(sending, "TIMEOUT", 1.0)
+    monkeypatch.setattr(mailboxes, "TIMEOUT", 1.0)
     ask, page = house.hand(), page_of(house.maya)
     with FaultySmtp(Fault(Stage.END, Break.DROP)) as server:
         house.connect(house.maya, server)

@@ -41,5 +41,5 @@ def test_the_first_visitor_makes_the_workspace_and_invites_somebody(page_of, mai
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Your address").fill("ana@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("link", name="Ana Lund")).to_be_visible()

@@ -13,25 +13,41 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import (
+    ApiToken,
     Ask,
     Candidate,
+    Chat,
+    ChatAddress,
+    Connection,
     DataRequest,
     Decline,
+    Delivery,
+    DeliveryState,
     Employee,
+    Filing,
+    FilingState,
+    Happening,
     Import,
     Job,
     Letter,
+    Listener,
+    MailApp,
+    Mailbox,
     OffLimits,
     Referral,
     Reply,
     Role,
     RolePage,
+    SignInProvider,
     Talk,
+    Telling,
+    TellingState,
     User,
     Vip,
     Weighing,
@@ -41,6 +57,7 @@ from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.hosting import VipStage
 from ifnotyou.services import hosting, imports, links, referrals, scheduling
+from ifnotyou.services.tokens import SCOPES
 from tests import hosted, letters
 from tests.company import NOTE, NOW, PASSWORD, WORDS, House, usual_story
 from tests.files.written import as_bytes, with_cell, zipped
@@ -92,8 +109,50 @@ def prepare(house: House, folder) -> None:
     run_due_jobs()
     name_people(house)
     host_people(house)
+    connect_systems(house)
+    let_programs_listen(house)
+    tell_in_chat(house)
+    give_tokens(house)
+    connect_mailboxes(house)
     house.jon.set_unusable_password()
     house.jon.save()
+
+
+def connect_systems(house: House) -> None:
+    """One system that is read and calls, one in trouble; and somebody who was filed in the first."""
+    rows = {"workspace": house.workspace, "checked_at": NOW, "address": "http://127.0.0.1:9"}
+    read = Connection.objects.create(
+        **rows,
+        system="greenhouse",
+        synced_at=NOW,
+        read_at=NOW,
+        progress={"read": 1250, "declined": 60},
+        hook_secret="s" * 40,
+        refused=2,
+        refused_at=NOW,
+        writes_back=True,
+    )
+    Connection.objects.create(
+        **rows,
+        system="ashby",
+        trouble="Ashby does not know this key. Make a new one there and enter it here.",
+        trouble_code="sign_in_refused",
+        trouble_since=NOW,
+    )
+    for key, state in enumerate(DeliveryState):
+        Delivery.objects.create(
+            workspace=house.workspace,
+            connection=read,
+            key=str(key),
+            event="offer_updated",
+            state=state,
+            received_at=NOW,
+            problem="Greenhouse, calls: this is no JSON." if state == DeliveryState.UNREADABLE else "",
+        )
+    for vip in Vip.objects.filter(contacted_at__isnull=False):
+        Filing.objects.create(
+            workspace=house.workspace, connection=read, vip=vip, state=FilingState.UNCERTAIN, tried_at=NOW
+        )
 
 
 def name_people(house: House) -> None:
@@ -144,6 +203,99 @@ def host_people(house: House) -> None:
     )
 
 
+def connect_mailboxes(house: House) -> None:
+    """The company has a client at a provider: the admin is connected there, and Jon is no longer let in."""
+    rows = {"workspace": house.workspace}
+    MailApp.objects.create(
+        **rows, provider="gmail", client_id="1234-abcd.apps.example.com", client_secret="s"
+    )
+    Mailbox.objects.create(
+        **rows, user=house.admin, kind="gmail", address="a.rather.long.address.of.the.admin@alder.example.org"
+    )
+    Mailbox.objects.create(
+        **rows,
+        user=house.jon,
+        kind="gmail",
+        address="jon@alder.example.org",
+        lost="Gmail does not let us in any more: the consent was taken back there, or it has ended. Connect your "
+        "mailbox again in your settings.",
+    )
+
+
+def _refused_mail_app(tour: Tour) -> None:
+    tour.open("mail_app", "microsoft")
+    tour.page.get_by_label("Client ID", exact=True).fill("two words")
+    tour.press("Keep and try")
+
+
+def tell_in_chat(house: House) -> None:
+    """Slack is connected, in trouble, and Jon is told there."""
+    Chat.objects.create(
+        workspace=house.workspace,
+        system="slack",
+        team="T0ALDER",
+        secrets='{"token": "xoxb-1", "signing_secret": "s", "address": "http://127.0.0.1:9"}',
+        checked_at=NOW,
+        trouble="The app in Slack lacks chat:write. Add it under OAuth & Permissions and install the app again.",
+    )
+    ChatAddress.objects.create(
+        workspace=house.workspace,
+        user=house.jon,
+        system="slack",
+        their_id="U0JON",
+        trouble="Slack does not find you any more. Choose Slack once more under “How we reach you”.",
+    )
+    User.objects.filter(pk=house.jon.pk).update(told_by="slack")
+    house.jon.refresh_from_db(fields=["told_by"])
+
+
+def let_programs_listen(house: House) -> None:
+    """One that was told, waits and failed; one that was given up."""
+    rows = {"workspace": house.workspace, "url": "https://hooks.example.com/1", "secret": "whsec_" + "a" * 44}
+    heard = Listener.objects.create(**rows, host="hooks.example.com", kinds=["decline.found", "vip.arrived"])
+    Listener.objects.create(
+        **rows,
+        host="old.example.com",
+        paused=True,
+        failing_since=NOW,
+        trouble="It says that nobody listens there any more (410).",
+    )
+    for number, (kind, ids) in enumerate(
+        [("decline.found", {"decline_ids": list(range(1, 61))}), ("vip.arrived", {"vip_id": 1})] * 14
+    ):
+        happening = Happening.objects.create(
+            workspace=house.workspace, uid=f"msg_{number}", kind=kind, ids=ids, at=NOW
+        )
+        state = list(TellingState)[number % 3]
+        is_told = state == TellingState.TOLD
+        Telling.objects.create(
+            workspace=house.workspace,
+            listener=heard,
+            happening=happening,
+            state=state,
+            attempts=number % 3,
+            next_at=NOW + timedelta(days=3),
+            status=204 if is_told else 500,
+            trouble="" if is_told else "Something is wrong over there (500).",
+        )
+
+
+def give_tokens(house: House) -> None:
+    """One in use, one never used, one that is over."""
+    for number, name in enumerate(("Nightly report", "A try", "The old script")):
+        ApiToken.objects.create(
+            workspace=house.workspace,
+            user=house.maya if number else house.admin,
+            name=name,
+            hint="ifny_abcd",
+            key_hash=str(number) * 64,
+            scopes=sorted(SCOPES)[: 4 * number],
+            expires_at=NOW + timedelta(days=3650),
+            revoked_at=NOW if number == 2 else None,
+            used_on=NOW.date() if number else None,
+        )
+
+
 def lengthen(house: House) -> None:
     """Names that no layout was drawn for."""
     Workspace.objects.update(name=LONG[:120])
@@ -159,6 +311,7 @@ def lengthen(house: House) -> None:
     Talk.objects.update(place=LONG)
     Letter.objects.update(subject=LONG[:150], body=LONG)
     Referral.objects.update(why=LONG_AND_RIGHT_TO_LEFT)
+    Listener.objects.update(host=LONG, trouble=LONG)
     OffLimits.objects.update(company=LONG, owner=LONG_AND_RIGHT_TO_LEFT, reference=LONG)
     for reply in Reply.objects.all():
         reply.text = LONG
@@ -235,6 +388,18 @@ def _import(state: str) -> Way:
         tour.open("import", Import.objects.get().pk)
 
     return way
+
+
+def _of_system(route: str, system: str) -> Way:
+    return lambda tour: tour.open(route, system)
+
+
+def _columns(tour: Tour) -> None:
+    Import.objects.update(state="columns", error="Missing: offers.csv. Found: export.csv.")
+    tour.open("import_columns", Import.objects.get().pk)
+    for part in tour.page.locator("details").all():
+        if part.get_attribute("open") is None:
+            part.locator("summary").click()
 
 
 def _refused_upload(tour: Tour) -> None:
@@ -347,10 +512,96 @@ def _refused_invitation(tour: Tour) -> None:
     tour.press("Send the invitation")
 
 
+def _with_providers(tour: Tour) -> None:
+    made = {"issuer": "http://127.0.0.1:9", "client_id": "client-1", "client_secret": "a secret"}
+    for slug, label in (("birch", "Birch ID"), ("long", LONG[:80])):
+        SignInProvider.objects.get_or_create(
+            workspace=tour.house.workspace, slug=slug, defaults={"label": label, **made}
+        )
+    tour.open("account_login")
+
+
+def _provider_is_silent(tour: Tour) -> None:
+    tour.open("account_login")
+    tour.press("Sign in with Birch ID")
+
+
+def _refused_domain(tour: Tour) -> None:
+    tour.open("sign_in_providers")
+    tour.page.get_by_label("Domains").fill("gmail.com")
+    tour.press("Keep")
+
+
+def _refused_provider(tour: Tour) -> None:
+    tour.open("sign_in_provider_new", "other")
+    tour.page.get_by_label("What people call it").fill("Birch ID")
+    tour.page.get_by_label("Issuer").fill("https://192.168.1.1/realms/staff")
+    tour.page.get_by_label("Client ID").fill("client-1")
+    tour.page.get_by_label("Client secret").fill("a secret")
+    tour.press("Try it and keep it")
+
+
+def _passkey_added(tour: Tour) -> None:
+    """By a device that knows the finger."""
+    device = tour.page.context.new_cdp_session(tour.page)
+    device.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    known = {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options | known})
+    tour.open("mfa_add_webauthn")
+    tour.page.get_by_label("A name for it").fill(LONG[:100])
+    tour.press("Add it")
+    tour.open("mfa_list_webauthn")
+
+
+def _passkey(route: str) -> Way:
+    def way(tour: Tour) -> None:
+        tour.open(route, Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).pk)
+        if tour.page.get_by_role("heading", level=1).inner_text() == "Is it still you?":
+            tour.open("mfa_reauthenticate_webauthn")
+            tour.press("Use my passkey")
+            tour.open(route, Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).pk)
+
+    return way
+
+
 def _refused_settings(tour: Tour) -> None:
     tour.open("settings")
     tour.page.get_by_label("The playbook, where it should differ").fill("this is = not [TOML")
     tour.press("Keep")
+
+
+def _made_token(tour: Tour) -> None:
+    _new_token(tour)
+    tour.page.get_by_label("What it is for").fill("Nightly report")
+    tour.press("Make it")
+
+
+def _refused_token(tour: Tour) -> None:
+    _new_token(tour)
+    tour.press("Make it")
+
+
+def _new_token(tour: Tour) -> None:
+    tour.open("my_token_new")
+    if tour.page.get_by_label("Password").count():  # asked once, and then again after a while
+        tour.page.get_by_label("Password").fill(PASSWORD)
+        tour.press("Confirm")
+
+
+def _refused_listener(tour: Tour) -> None:
+    tour.open("listeners")
+    tour.page.get_by_label("The address to call").fill("https://10.0.0.1/")
+    tour.press("Add it")
+
+
+def _begun_chat(tour: Tour) -> None:
+    Chat.objects.update(team="", secrets="", checked_at=None)
+    tour.open("chat", "slack")
+
+
+def _listener(*, paused: bool) -> Way:
+    return lambda tour: tour.open("listener", Listener.objects.get(paused=paused).pk)
 
 
 def _wrong_password(tour: Tour) -> None:
@@ -433,9 +684,12 @@ EMPTY: dict[str, Way] = {
     name: _at(name)
     for name in (
         "declines decline_record board insights notice learning names off_limits cards replies imports people "
-        "settings privacy audit me".split()
+        "settings listeners tokens my_tokens privacy audit me".split()
     )
-} | {"declines: a part with nothing in it": _at("declines", query="?stage=asked")}
+} | {
+    "declines: a part with nothing in it": _at("declines", query="?stage=asked"),
+    "chat: nothing yet": lambda tour: tour.open("chat", "slack"),
+}
 """What the admin of a workspace sees that was just made."""
 
 NOBODY_YET: dict[str, Way] = {"welcome": _at("welcome"), "welcome: refused": _refused_welcome}
@@ -444,7 +698,10 @@ NOBODY_YET: dict[str, Way] = {"welcome": _at("welcome"), "welcome: refused": _re
 PAGES: dict[str, dict[str, Way]] = {
     NOBODY: {
         "account_login": _at("account_login"),
+        "account_login: by somebody who vouches": _with_providers,
         "account_login: wrong password": _wrong_password,
+        "sign_in_back": lambda tour: tour.open("sign_in_back", "birch"),
+        "sign_in_with: does not answer": _provider_is_silent,
         "account_login: the form has expired": _form_expired,
         "sign_in_link_ask": _at("sign_in_link_ask"),
         "sign_in_link_ask: sent": _link_sent,
@@ -501,8 +758,14 @@ PAGES: dict[str, dict[str, Way]] = {
         "import": _import("ready"),
         **{
             f"import: {state}": _import(state)
-            for state in "reading committing done failed thrown_away".split()
+            for state in "reading columns committing done failed thrown_away".split()
         },
+        "import_columns": _columns,
+        "connections": _at("connections"),
+        "connection": _of_system("connection", "greenhouse"),
+        "connection: in trouble": _of_system("connection", "ashby"),
+        "connection: nothing yet": _of_system("connection", "workable"),
+        "connection_answers": _of_system("connection_answers", "ashby"),
         "imports: refused": _refused_upload,
     },
     MAYA: {
@@ -527,20 +790,53 @@ PAGES: dict[str, dict[str, Way]] = {
         "card_reply": _pasted("Talk to Kim Park at Birch, she is unhappy there: +49 30 1234567."),
         "card_reply: a list": _pasted("a,b,c\nAda,Birch,1\nBo,Birch,2\nCy,Birch,3\nDee,Birch,4"),
         "me": _at("me"),
+        "my_tokens": _at("my_tokens"),
+        "my_token_new": _new_token,
+        "my_token_new: refused": _refused_token,
+        "my_token_new: made": _made_token,
         "account_change_password": _at("account_change_password"),
         "account_reauthenticate": _at("account_reauthenticate"),
         "account_logout": _at("account_logout"),
         "not for them": _at("declines"),
     },
-    JON: {"account_set_password": _at("account_set_password")},
+    JON: {
+        "me: told in a chat": _at("me"),
+        "account_set_password": _at("account_set_password"),
+        "my_sessions": _at("my_sessions"),
+        "mfa_list_webauthn: none": _at("mfa_list_webauthn"),
+        "mfa_add_webauthn": _at("mfa_add_webauthn"),
+        "mfa_list_webauthn": _passkey_added,
+        "mfa_index: with a passkey": _at("mfa_index"),
+        "mfa_reauthenticate_webauthn": _at("mfa_reauthenticate_webauthn"),
+        "mfa_remove_webauthn": _passkey("mfa_remove_webauthn"),
+        "mfa_edit_webauthn": _passkey("mfa_edit_webauthn"),
+    },
     ADMIN: {
         "people": _at("people"),
         "people: refused": _refused_invitation,
         "person": _person,
         "person: off": _person_off,
+        "me: at a provider": _at("me"),
+        "mail_app": lambda tour: tour.open("mail_app", "gmail"),
+        "mail_app: nothing yet": lambda tour: tour.open("mail_app", "microsoft"),
+        "mail_app: refused": _refused_mail_app,
         "settings": _at("settings"),
         "settings: refused": _refused_settings,
+        "listeners": _at("listeners"),
+        "tokens": _at("tokens"),
+        "listeners: refused": _refused_listener,
+        "listener": _listener(paused=False),
+        "listener: given up": _listener(paused=True),
+        "sign_in_providers": _at("sign_in_providers"),
+        "sign_in_providers: refused": _refused_domain,
+        "sign_in_provider": lambda tour: tour.open("sign_in_provider", "birch"),
+        "sign_in_provider_new": lambda tour: tour.open("sign_in_provider_new", "microsoft"),
+        "sign_in_provider_new: does not answer": _refused_provider,
         "learning": _at("learning"),
+        "doors": _at("doors"),
+        "chat": lambda tour: tour.open("chat", "slack"),
+        "chat: everybody for themselves": lambda tour: tour.open("chat", "teams"),
+        "chat: begun": _begun_chat,
     },
     STEWARD: {
         "audit": _at("audit"),
@@ -567,21 +863,29 @@ PAGES: dict[str, dict[str, Way]] = {
 NO_PAGES = {
     "healthz": "text",
     "home": "leads on",
+    "my_mailbox_back": "leads on",
+    "mfa_login_webauthn": "leads on",
     "card_note": "file",
     "mfa_download_recovery_codes": "file",
     **dict.fromkeys(
-        "board_export name_letter name_invitation insights_data insights_picture vip_page_talk".split(),
+        "connection_progress board_export name_letter name_invitation insights_data insights_picture "
+        "vip_page_talk".split(),
         "file",
     ),
     **dict.fromkeys(
         "decline_decide decline_hand_over decline_take_back decline_enjoyed decline_opt_out card_tone card_send "
-        "card_take_along card_talk card_pass_on card_say card_answer import_upload import_take_in "
+        "card_take_along card_draft name_draft my_mailbox_connect mail_app_remove "
+        "card_talk card_pass_on card_say card_answer import_upload import_take_in "
         "import_throw_away my_asking my_mailbox my_mailbox_try my_mailbox_remove people_invite person_role "
         "person_colleague person_again person_off person_on card_names card_take_back reply_throw_away "
         "name_contacted name_join name_question off_limits_remove privacy_request privacy_answered privacy_erase "
         "weighing_open mail_hook board_move name_take name_give_back name_say name_next name_set_aside name_tone "
         "name_send name_take_along name_letter_say name_talk_off my_hours my_calendar my_calendar_try "
-        "my_calendar_remove learning_adopt learning_reset learning_freeze".split(),
+        "my_calendar_remove learning_adopt learning_reset learning_freeze ats_hook connection_try "
+        "connection_hook connection_read connection_remove connection_pause connection_filing "
+        "connection_again name_filing listener_change listener_secret listener_pause listener_try listener_again "
+        "my_sessions_end person_sign_out person_unlink sign_in_provider_remove "
+        "my_token_revoke token_revoke chat_hook chat_try chat_remove my_telling listener_remove".split(),
         "post",
     ),
 }

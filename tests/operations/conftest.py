@@ -5,7 +5,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.ports import free_ports
 
 SERVER = os.environ["DATABASE_URL"] if os.environ["DATABASE_URL"].startswith("postgres") else ""
 KEY = "k7Qx2mZr9LbT4vWn8HcJ5sDf3GpYa6Eu1Ri0"
@@ -46,7 +47,7 @@ class Site:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,  # a busy machine is not a hanging command
             check=False,
         )
 
@@ -70,14 +71,16 @@ class Site:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=True,
         )
         return json.loads(done.stdout)
 
     @property
     def log(self):
-        return (self.folder / "log.txt").read_text()
+        """What the commands that stay have written."""
+        file = self.folder / "log.txt"
+        return file.read_text() if file.exists() else ""
 
     @property
     def database(self):
@@ -118,11 +121,15 @@ def site(tmp_path, migrated):
     folder, template = migrated
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     if not SERVER:
-        yield make_site(tmp_path, f"sqlite:///{tmp_path}/site.sqlite3")
+        one = make_site(tmp_path, f"sqlite:///{tmp_path}/site.sqlite3")
+        yield one
+        print(one.log)  # pytest shows it where the test failed
         return
     name = f"site_{secrets.token_hex(4)}"
     on_server("CREATE DATABASE {} TEMPLATE {}", name, template)
-    yield make_site(tmp_path, address_of(name))
+    one = make_site(tmp_path, address_of(name))
+    yield one
+    print(one.log)
     drop(name)
 
 
@@ -157,9 +164,7 @@ def drop(name):
 @pytest.fixture
 def port():
     """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
 
 
 def answer_of(port, path="/healthz", *, while_runs):
@@ -167,7 +172,7 @@ def answer_of(port, path="/healthz", *, while_runs):
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while while_runs.poll() is None:
         try:
-            with direct.open(f"http://127.0.0.1:{port}{path}", timeout=30) as response:
+            with direct.open(f"http://127.0.0.1:{port}{path}", timeout=300) as response:
                 return response.read().decode()
         except urllib.error.HTTPError:
             raise

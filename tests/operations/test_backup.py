@@ -96,7 +96,7 @@ def test_while_somebody_has_the_database_open_nothing_is_replaced(site, backup, 
         refused = site.run("restore", backup, "--yes")
     finally:
         server.terminate()
-        server.wait(60)
+        server.wait(600)
 
     assert refused.returncode == 1
     assert "The database is in use" in refused.stderr

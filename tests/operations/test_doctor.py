@@ -1,4 +1,7 @@
-"""`ifnotyou doctor`: each thing that is wrong is told with its mend, nothing else, and no secret."""
+"""`ifnotyou doctor`: each thing that is wrong is told with its mend, nothing else, and no secret.
+
+Without trying any door; tests/operations/test_doctor_tries.py does.
+"""
 
 import json
 
@@ -18,7 +21,7 @@ if connection.vendor == "postgresql":
 
 
 def codes(site, **settings):
-    looked = site.run("doctor", "--format", "json", **{**GOOD, **settings})
+    looked = site.run("doctor", "--offline", "--format", "json", **{**GOOD, **settings})
     found = json.loads(looked.stdout)["problems"]
     assert looked.returncode == (1 if found else 0)
     assert all(problem["text"] and problem["mend"] for problem in found)
@@ -33,9 +36,10 @@ def well(site):
 
 
 def test_a_site_in_order_gets_a_clean_bill(well):
-    looked = well.run("doctor", **GOOD)
+    looked = well.run("doctor", "--offline", **GOOD)
 
-    assert (looked.returncode, looked.stdout, looked.stderr) == (0, "All well.\n", "")
+    said = "The doors to other systems were not tried (--offline).\nAll well.\n"
+    assert (looked.returncode, looked.stdout, looked.stderr) == (0, said, "")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ def test_a_setting_that_is_wrong_is_told(well, settings, code):
 
 
 def test_the_table_shows_what_and_how_to_mend_it_but_no_secret(site):
-    looked = site.run("doctor", **{**GOOD, "EMAIL_URL": "smtp://me:hush@mail.example.com:25"})
+    looked = site.run("doctor", "--offline", **{**GOOD, "EMAIL_URL": "smtp://me:hush@mail.example.com:25"})
 
     assert looked.returncode == 1
     assert "✗ EMAIL_URL leads to a mail server without encryption.\n  Write smtp+tls://" in looked.stdout
@@ -152,6 +156,142 @@ def test_what_the_database_tells(well, done, code):
 
 def test_a_company_in_order_gets_a_clean_bill_with_or_without_a_way_for_replies(well):
     well.look(IN_ORDER + 'Workspace.objects.create(name="Acme", **IN_ORDER)')
+
+    assert codes(well) == []
+
+
+A_CONNECTION = """
+from datetime import datetime, timedelta, timezone
+from ifnotyou.connectors.ats import all_systems
+now = datetime.now(timezone.utc)
+kind = next(iter(all_systems().values()))
+def connected(**fields):
+    secret = {"secrets": '{"key": "hush"}', "hook_secret": "hush", "hook_token": "hush"}
+    read = {"system": kind.slug, "checked_at": now, "synced_at": now, "read_at": now}
+    w = Workspace.objects.create(name="Acme", **IN_ORDER)
+    return Connection.objects.create(workspace=w, **{**secret, **read, **fields})
+"""
+IN_TROUBLE = """
+connected(trouble="The key is not known there.")
+connected(missing=["Allow it: jobs.", "Allow it: offers."])
+connected(synced_at=None, read_at=None)
+connected(read_at=now - timedelta(hours=2))
+connected(refused=3, refused_at=now - timedelta(days=1))
+c = connected()
+Delivery.objects.create(workspace=c.workspace, connection=c, state="unreadable", received_at=now)
+connected(system="paperhire", trouble="Trouble.")
+"""
+ALL_WELL = """
+connected()
+connected(refused=3, refused_at=now - timedelta(days=8))
+connected(paused=True, trouble="Trouble.", read_at=now - timedelta(hours=2))
+connected(missing=[f"Not allowed: {scope.name}." for scope in kind.scopes if scope.writing])
+"""
+
+
+def test_what_is_wrong_with_connections_is_told_each_missing_scope_by_its_name(well):
+    well.look(IN_ORDER + A_CONNECTION + IN_TROUBLE)
+
+    looked = well.run("doctor", "--offline", "--format", "json", **GOOD)
+    assert [(one["code"], one["mend"] != "") for one in json.loads(looked.stdout)["problems"]] == [
+        ("calls_refused", True),
+        ("calls_unreadable", True),
+        ("connection_history", True),
+        ("connection_in_trouble", True),
+        ("connection_in_trouble", True),
+        ("connection_lacks", True),
+        ("connection_lacks", True),
+        ("connection_not_read", True),
+    ]
+    for words in ("The key is not known there.", "paperhire cannot be read", "it: jobs.", "it: offers."):
+        assert words in looked.stdout
+    assert "hush" not in looked.stdout + looked.stderr
+
+
+LISTENERS = """
+from datetime import datetime, timezone
+since = {"failing_since": datetime.now(timezone.utc), "trouble": "Something is wrong over there (500)."}
+w = Workspace.objects.create(name="Acme", **IN_ORDER)
+def listens(host, **fields):
+    Listener.objects.create(workspace=w, url="https://hush", host=host, secret="hush", **fields)
+listens("new.example.com", **since)
+listens("old.example.com", paused=True, **since)
+listens("well.example.com")
+listens("rests.example.com", paused=True)
+"""
+
+
+def test_webhooks_that_are_not_taken_are_told_by_the_name_of_their_server(well):
+    well.look(IN_ORDER + LISTENERS)
+
+    looked = well.run("doctor", "--offline", "--format", "json", **GOOD)
+    problems = json.loads(looked.stdout)["problems"]
+    assert {one["code"] for one in problems} == {"listener_failing", "listener_given_up"}
+    assert "new.example.com is not taken. Something is wrong over there (500)." in looked.stdout
+    assert "old.example.com is told nothing any more." in looked.stdout
+    assert "well.example.com" not in looked.stdout
+    assert "rests.example.com" not in looked.stdout
+    assert "hush" not in looked.stdout + looked.stderr
+
+
+OTHER_DOORS = """
+from datetime import timedelta
+from django.utils import timezone
+now = timezone.now()
+w = Workspace.objects.create(name="Acme", **IN_ORDER)
+def person(n, **fields):
+    return User.objects.create_user(f"u{n}@example.org", name=f"Planted {n}", workspace=w, **fields)
+def token(n, days, used=1, **fields):
+    moment = now + timedelta(days=days)
+    used_on = (now - timedelta(days=used)).date()
+    rest = {"name": "hush", "key_hash": str(n), "expires_at": moment, "used_on": used_on}
+    ApiToken.objects.create(workspace=w, user=person(n), **rest | fields)
+"""
+OTHER_DOORS_SHUT = """
+Mailbox.objects.create(workspace=w, user=person(1), kind="gmail", address="a@example.org", lost="It is gone.")
+Mailbox.objects.create(workspace=w, user=person(2), kind="gmail", address="b@example.org")
+Chat.objects.create(workspace=w, system="slack", secrets="hush", trouble="The token was taken back.")
+ChatAddress.objects.create(workspace=w, user=person(3), system="teams", secret="hush", trouble="It is gone.")
+token(4, 3)
+token(5, 6)
+"""
+OTHER_DOORS_OPEN = """
+Mailbox.objects.create(
+    workspace=w, user=person(1, is_active=False), kind="gmail", address="a@example.org", lost="It is gone."
+)
+Chat.objects.create(workspace=w, system="slack", secrets="hush")
+ChatAddress.objects.create(workspace=w, user=person(3), system="teams", secret="hush")
+token(4, 9)
+token(5, 3, used=40)
+token(6, 3, revoked_at=now)
+token(7, -1)
+"""
+
+
+def test_what_was_kept_of_the_other_doors_is_told_by_numbers_and_not_by_names(well):
+    well.look(IN_ORDER + OTHER_DOORS + OTHER_DOORS_SHUT)
+
+    looked = well.run("doctor", "--offline", "--format", "json", **GOOD)
+    texts = {one["code"]: one["text"] for one in json.loads(looked.stdout)["problems"]}
+    assert texts == {
+        "chat_in_trouble": "Slack does not work: people get mails instead. The token was taken back.",
+        "chat_people_unreached": "1 of the people who want to be told in Microsoft Teams are not reached there: they "
+        "get mails instead.",
+        "mailboxes_lost": "1 of 2 mailboxes are connected no more: their provider does not let us in.",
+        "tokens_end_soon": "2 tokens that programs use end within a week: those programs will stop.",
+    }
+    for planted in ("hush", "Planted", "@example.org"):
+        assert planted not in looked.stdout + looked.stderr
+
+
+def test_other_doors_in_order_get_a_clean_bill(well):
+    well.look(IN_ORDER + OTHER_DOORS + OTHER_DOORS_OPEN)
+
+    assert codes(well) == []
+
+
+def test_connections_in_order_get_a_clean_bill(well):
+    well.look(IN_ORDER + A_CONNECTION + ALL_WELL)
 
     assert codes(well) == []
 

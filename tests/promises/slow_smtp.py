@@ -39,8 +39,8 @@ class _Talk(socketserver.StreamRequestHandler):
                         while self._line() != ".":
                             pass
                         self.server.take(self.recipient)
-                        self.server.may_answer.wait(60)
-                        self._say("250 taken")
+                        self.server.may_answer.wait(300)
+                        self._say("554 refused" if self.server.refuses else "250 taken")
                     case "QUIT":
                         self._say("221 bye")
                         return
@@ -61,7 +61,8 @@ class _Talk(socketserver.StreamRequestHandler):
 class SlowSmtp(socketserver.ThreadingTCPServer):
     """Use it as a context manager; `mails` counts by address.
 
-    `taken` is set when a mail is here; the sender hears of it once `may_answer` is set, as it is at first.
+    `taken` is set when a mail is here; the sender hears of it once `may_answer` is set, as it is at first. Where it
+    `refuses`, it throws the mail away.
     """
 
     daemon_threads = True
@@ -74,6 +75,7 @@ class SlowSmtp(socketserver.ThreadingTCPServer):
         self.password = "sesame"
         self.pause = pause
         self.mails = Counter()
+        self.refuses = False
         self.taken = threading.Event()
         self.may_answer = threading.Event()
         self.may_answer.set()
@@ -93,7 +95,7 @@ class SlowSmtp(socketserver.ThreadingTCPServer):
 
     def take(self, recipient):
         with self._lock:
-            self.mails[recipient] += 1
+            self.mails[recipient] += not self.refuses
         self.taken.set()
 
     def counted(self):
@@ -101,7 +103,7 @@ class SlowSmtp(socketserver.ThreadingTCPServer):
 
     def wait_until_quiet(self):
         """Return when every connection has ended: what a killed sender had still handed over is taken by then."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         quiet = 0
         while quiet < 3:
             quiet = 0 if self._talking else quiet + 1

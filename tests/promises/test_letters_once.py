@@ -4,6 +4,7 @@ import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 
 from ifnotyou.models import Letter, Vip
@@ -110,7 +111,7 @@ def test_killed_after_it_left_it_is_uncertain_and_waits_for_a_person(house, smtp
     smtp.may_answer.clear()
     with hands() as (process,):
         process.begin("send", vip.pk, FIRST)
-        assert smtp.taken.wait(30)
+        assert smtp.taken.wait(300)
         process.kill()
         assert process.end() is None
         smtp.may_answer.set()
@@ -122,3 +123,44 @@ def test_killed_after_it_left_it_is_uncertain_and_waits_for_a_person(house, smtp
     vip_letters.say_sent(Letter.objects.get(), by=house.jon, now=LATER)
     assert Vip.objects.get().stage == VipStage.CONTACTED
     assert smtp.mails == {address: 1}
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_while_a_letter_leaves_nobody_can_say_what_became_of_it(house, smtp, kind):
+    """On a page that stood open since before."""
+    vip, address = ready(house, kind)
+    browser = Client()
+    browser.force_login(house.jon)
+    smtp.may_answer.clear()
+
+    with hands(2) as (process, another):
+        process.begin("send", vip.pk, kind)
+        assert smtp.taken.wait(300)
+        for said in ("not-sent", "sent"):
+            assert browser.post(f"/names/{vip.pk}/{kind}/say/{said}/").status_code == 409, said
+        another.begin("send", vip.pk, kind)
+        assert another.end()["refused"] == "too_late"
+        smtp.may_answer.set()
+        assert process.end()["state"] == "sent"
+
+    assert state_of(vip, kind) == LetterState.SENT
+    assert smtp.mails == {address: 1}
+
+
+def test_whoever_says_too_early_that_a_letter_left_is_not_believed_against_the_mail_server(house, smtp):
+    """Else they would count as contacted, with the notice given, and nothing had ever left."""
+    vip, _ = ready(house, FIRST)
+    browser = Client()
+    browser.force_login(house.jon)
+    smtp.refuses = True
+    smtp.may_answer.clear()
+
+    with hands() as (process,):
+        process.begin("send", vip.pk, FIRST)
+        assert smtp.taken.wait(300)
+        browser.post(f"/names/{vip.pk}/{FIRST}/say/sent/")
+        smtp.may_answer.set()
+        assert process.end()["state"] == "draft"
+
+    vip = Vip.objects.get()
+    assert (vip.contacted_at, vip.notice_given_at, vip.stage) == (None, None, VipStage.TAKEN)

@@ -1,21 +1,29 @@
 """There is no way to write to a candidate a second time: looked for in the sources, and over every route and task."""
 
 import ast
+import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from django_scopes import scope
 from django_tasks.base import Task
 
 import ifnotyou
+from ifnotyou.agents.operations import PREVIEWS
+from ifnotyou.api.operations import OPERATIONS
+from ifnotyou.api.root import document
 from ifnotyou.jobs import tasks
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, Claim, RolePage
 from ifnotyou.playbook.asking import CLAIMED, AskState
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.services import referrals, sending
+from ifnotyou.services.tokens import make_token, scopes_of
 from tests.company import NOTE, NOW, WORDS, clock, house  # noqa: F401 - two are fixtures
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
 
@@ -38,18 +46,29 @@ def importers(module, *names):
 
 def test_only_one_place_can_hand_a_note_to_a_mail_server():
     assert importers("smtplib") == {"connectors/mail/smtp.py"}
-    # people.py signs in to try a mailbox, and sends nothing.
+    # mailboxes.py makes a mailbox of its row, and tries it; doors.py tries the company's servers. Neither sends.
     assert importers("ifnotyou.connectors.mail.smtp", "SmtpMailbox") == {
-        "services/people.py",
-        "services/sending.py",
+        "services/mailboxes.py",
+        "services/doors.py",
     }
-    assert ".send(" not in (SOURCES / "services" / "people.py").read_text(encoding="utf-8")
-    assert (SOURCES / "services" / "sending.py").read_text(encoding="utf-8").count(").send(") == 1
+    for tries in ("mailboxes.py", "doors.py"):
+        text = (SOURCES / "services" / tries).read_text(encoding="utf-8")
+        assert ".send(" not in text
+        assert ".draft(" not in text
+    sending_itself = (SOURCES / "services" / "sending.py").read_text(encoding="utf-8")
+    assert sending_itself.count(").send(") == 1
+    assert sending_itself.count(".draft(") == 1
+    opens = {
+        str(one.relative_to(SOURCES))
+        for one in SOURCES.rglob("*.py")
+        if "mailboxes.opened(" in one.read_text()
+    }
+    assert opens == {"services/sending.py"}
 
 
 def test_mails_of_the_program_itself_go_to_users_only():
     senders = importers("django.core.mail")
-    assert senders == {"services/notices.py", "services/host_notices.py", "services/links.py"}
+    assert senders == {"services/telling.py", "services/links.py"}
     for sender in senders:
         text = (SOURCES / sender).read_text(encoding="utf-8")
         assert text.count("[user.email]") == text.count("EmailMessage(") + text.count(" send_mail(") == 1
@@ -71,6 +90,38 @@ SAID = {
 
 def every_route():
     return [p for p in get_resolver().url_patterns[0].url_patterns if isinstance(p, URLPattern)]
+
+
+SAID_BY_PROGRAMS = {
+    "say_of_ask": [{"what": "asked"}, {"what": "opted_out"}],
+    "say_of_letter": [{"said": "sent"}, {"said": "not_sent"}],
+}
+"""As SAID: what the word of a person is, that nothing left, is left out."""
+
+
+def call_everything(user, given):
+    """Every operation of the interface that does something, as its own example has it; what sends, with a yes."""
+    with scope(workspace=user.workspace_id):
+        _, secret = make_token(user, name="all", scopes=scopes_of(user), days=1, now=timezone.now())
+    called = document()["paths"]
+    client = Client(raise_request_exception=False, headers={"authorization": f"Bearer {secret}"})
+    for operation in OPERATIONS.values():
+        # Somebody who passes the card on has not asked; and files are for the tests of imports.
+        if operation.method == "GET" or operation.name in {"pass_ask", "upload_import"}:
+            continue
+        path = re.sub(r"{(?:int:)?(\w+)}", lambda name: str(given[name[1]]), f"/api/v1{operation.path}")
+        described = called["/api/v1" + re.sub(r"{int:(\w+)}", r"{\1}", operation.path)]
+        content = described[operation.method.lower()].get("requestBody", {}).get("content", {})
+        bodies = SAID_BY_PROGRAMS.get(operation.name) or [
+            one["example"] for one in content.values() if "example" in one
+        ]
+        if operation.name in PREVIEWS:
+            shown = client.get(re.sub(r"(send|take-along)$", "preview", path))
+            bodies = [{"confirmation": shown.json().get("confirmation") or "made up"}]
+        for body in bodies or [None]:
+            answer = client.generic(operation.method, path, json.dumps(body), content_type="application/json")
+            assert answer.status_code < 500, (path, answer.content)
+            assert answer.status_code != 401, path  # they were really let in
 
 
 @pytest.mark.parametrize("state", sorted(CLAIMED))
@@ -95,6 +146,14 @@ def test_no_request_of_anybody_and_no_task_writes_to_them_again(house, mail_serv
         "kind": "first",
         "chart": "month",
         "ending": "svg",
+        "system": "greenhouse",
+        "connection_id": 1,
+        "listener_id": 1,
+        "provider": "gmail",
+        "slug": "birch",
+        "pk": 1,
+        "chat_id": 1,
+        "token_id": 1,
         **dict.fromkeys(("reply_id", "entry_id", "request_id", "weighing_id", "referral_id", "talk_id"), 1),
     }
     tokens = {
@@ -113,6 +172,7 @@ def test_no_request_of_anybody_and_no_task_writes_to_them_again(house, mail_serv
         "name": "",
     }
     for user in (house.maya, house.recruiter, house.jon, house.admin):
+        call_everything(user, given)
         client = Client(raise_request_exception=False)
         client.force_login(user)
         for route in every_route():

@@ -7,11 +7,14 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django_scopes import scope
 
 from ifnotyou.models import Ask, Claim
 from ifnotyou.playbook.asking import AskState
-from ifnotyou.services import asks, sending
+from ifnotyou.playbook.disclosure import Given, Terms
+from ifnotyou.playbook.errors import Refusal
+from ifnotyou.services import asks, referrals, sending
 from tests.company import NOW
 from tests.promises.sending import address, company_with_cards, hand_all, hands, what_stands
 from tests.promises.slow_smtp import SlowSmtp
@@ -99,7 +102,7 @@ def test_killed_after_the_mail_left_the_ask_is_uncertain_and_waits_for_a_person(
 
     with hands() as (process,):
         process.begin(ask, house.maya)
-        assert smtp.taken.wait(30)
+        assert smtp.taken.wait(300)
         process.kill()
         assert process.end() is None
         smtp.may_answer.set()
@@ -117,3 +120,63 @@ def test_killed_after_the_mail_left_the_ask_is_uncertain_and_waits_for_a_person(
     assert state_of(ask) == AskState.ASKED
     assert Claim.objects.filter(ask=ask).exists()
     assert smtp.mails == {address(0): 1}
+
+
+def test_while_a_note_leaves_nothing_that_anybody_presses_makes_room_for_another(company, smtp):
+    """Such as "I did not send it" on a page that stood open since before."""
+    house, (ask,) = company(1)
+    maya, recruiter = browser_of(house.maya), browser_of(house.recruiter)
+    smtp.may_answer.clear()
+
+    with hands(2) as (process, another):
+        process.begin(ask, house.maya)
+        assert smtp.taken.wait(300)
+        for deed in ("say/not-asked/", "say/asked/", "pass-on/", "talk/"):
+            assert maya.post(f"/cards/{ask.pk}/{deed}").status_code == 409, deed
+        assert recruiter.post(f"/declines/{ask.decline_id}/take-back/").status_code == 409
+        assert Claim.objects.filter(ask=ask).exists()
+        assert another.send(ask, house.maya)["refused"] == "too_late"
+        smtp.may_answer.set()
+        assert [one["state"] for one in process.end()] == ["asked"]
+
+    assert state_of(ask) == AskState.ASKED
+    assert smtp.mails == {address(0): 1}
+
+
+def test_whoever_says_too_early_that_they_asked_is_not_believed_against_the_mail_server(company, smtp):
+    """Else the candidate would count as asked, and nothing had ever left."""
+    house, (ask,) = company(1)
+    maya = browser_of(house.maya)
+    smtp.refuses = True
+    smtp.may_answer.clear()
+
+    with hands(1) as (process,):
+        process.begin(ask, house.maya)
+        assert smtp.taken.wait(300)
+        assert maya.post(f"/cards/{ask.pk}/say/asked/").status_code == 409
+        with pytest.raises(Refusal, match="leaving this very moment"):
+            asks.say_asked(ask, by=house.maya, now=NOW)
+        smtp.may_answer.set()
+        assert [one["state"] for one in process.end()] == ["waiting"]
+
+    assert not Claim.objects.filter(ask=ask).exists()
+
+
+def test_an_answer_proves_that_they_were_asked_while_the_note_is_still_leaving(company, smtp):
+    house, (ask,) = company(1)
+    smtp.may_answer.clear()
+
+    with hands(1) as (process,):
+        process.begin(ask, house.maya)
+        assert smtp.taken.wait(300)
+        referrals.give(ask, Given("Kim Park"), Terms.CONFIDENTIAL, by=None, now=NOW)
+        assert state_of(ask) == AskState.ASKED
+        smtp.refuses = True
+        smtp.may_answer.set()
+        assert [one["state"] for one in process.end()] == ["asked"]
+
+
+def browser_of(user):
+    client = Client()
+    client.force_login(user)
+    return client

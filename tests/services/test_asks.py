@@ -330,6 +330,45 @@ def test_an_offer_that_the_records_now_tell_otherwise_stays_and_says_so(house):
         house.hand()
 
 
+def told_as(house, status):
+    story = usual_story()
+    story.offers[0] = replace(story.offers[0], status=status)
+    house.tell(story)
+
+
+@pytest.mark.parametrize("status", [OfferStatus.OPEN, OfferStatus.ACCEPTED, OfferStatus.RESCINDED])
+def test_a_card_that_waits_is_taken_back_when_the_offer_is_declined_no_more(house, status):
+    ask = house.hand()
+    told_as(house, status)
+
+    ask.refresh_from_db()
+    assert (ask.state, house.decline().stage) == (AskState.WITHDRAWN, Stage.NEVER)
+    with refused("too_late"):
+        asks.start_talking(ask, by=house.maya, now=NOW)
+    assert not Claim.objects.exists()
+    # Declined once more, it deserves an ask like any other.
+    told_as(house, OfferStatus.DECLINED)
+    assert house.decline().stage == Stage.TO_ASK
+    assert house.hand().state == AskState.WAITING
+
+
+def test_what_is_under_way_stays_with_the_colleague_when_the_offer_is_open_again(house):
+    ask = house.hand()
+    asks.start_talking(ask, by=house.maya, now=NOW)
+    told_as(house, OfferStatus.OPEN)
+
+    ask.refresh_from_db()
+    assert (ask.state, Claim.objects.exists()) == (AskState.TALKING, True)
+
+
+def test_nobody_asks_in_the_moment_in_which_the_offer_is_open_again(house):
+    ask = house.hand()
+    Decline.objects.update(because=[{"code": "no_longer_declined", "text": "This offer is open."}])
+
+    with refused("over"):
+        asks.start_talking(ask, by=house.maya, now=NOW)
+
+
 def test_who_opts_out_while_a_card_waits_cannot_be_asked_from_it(house):
     ask = house.hand()
     OptOut.objects.bulk_create(

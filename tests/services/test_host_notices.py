@@ -54,7 +54,7 @@ def test_the_host_hears_three_working_hours_before_and_the_recruiters_one_each_o
 ):
     assert week(house, mailoutbox) == {
         21: [(MAYA, SOON)],  # Thursday at nine
-        23: [(ADMIN, VERY_SOON), (RECRUITER, VERY_SOON)],
+        23: [(RECRUITER, VERY_SOON), (ADMIN, VERY_SOON)],
     }
 
 
@@ -66,13 +66,13 @@ def test_over_a_weekend_they_hear_in_working_time(house, mailoutbox):
     sent(mailoutbox)
     assert {hour: heard[0] for hour, heard in week(house, mailoutbox, friday).items()} == {
         0: (MAYA, SOON),  # an hour and a half of Friday, and one of Monday
-        65: (ADMIN, VERY_SOON),  # Monday at nine
+        65: (RECRUITER, VERY_SOON),  # Monday at nine
     }
 
 
 def test_after_days_without_a_worker_the_host_is_still_told_first(house, mailoutbox, hosted):
     hosting.watch(house.workspace, now=NOW + 5 * DAY)
-    assert sent(mailoutbox) == [(MAYA, SOON), (ADMIN, VERY_SOON), (RECRUITER, VERY_SOON)]
+    assert sent(mailoutbox) == [(MAYA, SOON), (RECRUITER, VERY_SOON), (ADMIN, VERY_SOON)]
     hosting.watch(house.workspace, now=NOW + 6 * DAY)
     assert sent(mailoutbox) == []
 
@@ -82,7 +82,7 @@ def test_however_the_hours_are_set_the_host_is_not_told_last(house, mailoutbox, 
     house.workspace.policy = f"[hosting]\nhost_hears_hours = {host}\nrecruiter_hears_hours = {recruiter}\n"
     house.workspace.save()
     heard = [one for heard in week(house, mailoutbox).values() for one in heard]
-    assert heard == [(MAYA, SOON), (ADMIN, VERY_SOON), (RECRUITER, VERY_SOON)]
+    assert heard == [(MAYA, SOON), (RECRUITER, VERY_SOON), (ADMIN, VERY_SOON)]
 
 
 def test_whose_promise_is_kept_hears_nothing(house, mailoutbox, hosted):
@@ -104,8 +104,8 @@ def test_the_next_step_has_warnings_of_its_own(house, mailoutbox, hosted):
     hosting.say_answered(vip, by=house.maya, now=NOW + DAY)
     assert [one for heard in week(house, mailoutbox, NOW + DAY).values() for one in heard] == [
         (MAYA, SOON),
-        (ADMIN, VERY_SOON),
         (RECRUITER, VERY_SOON),
+        (ADMIN, VERY_SOON),
     ]
 
 
@@ -122,7 +122,7 @@ def test_who_has_taken_it_over_is_warned_anew(house, mailoutbox, hosted):
 
 def test_where_the_host_is_away_whoever_recruits_hears_in_their_stead_and_earlier(house, mailoutbox, hosted):
     Employee.objects.filter(external_id="maya").update(away_until=TODAY + 9 * DAY)
-    assert week(house, mailoutbox) == {21: [(ADMIN, VERY_SOON), (RECRUITER, VERY_SOON)]}
+    assert week(house, mailoutbox) == {21: [(RECRUITER, VERY_SOON), (ADMIN, VERY_SOON)]}
 
 
 def test_where_nobody_has_taken_it_the_one_proposed_hears(house, mailoutbox):

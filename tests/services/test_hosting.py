@@ -24,8 +24,9 @@ from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.hosting import LetterKind, LetterState, Step, VipStage
 from ifnotyou.queries.humans import vip_keys
-from ifnotyou.services import hosting, leaving, referrals, retention, vips
+from ifnotyou.services import hosting, leaving, referrals, restoring, retention, vip_page, vips
 from tests.company import NOW, TODAY, found, usual_story
+from tests.hosted import at
 from tests.hosts import asked, named, told, written_to
 
 DAY = timedelta(days=1)
@@ -166,6 +167,18 @@ def test_whoever_goes_away_before_taking_it_makes_room_for_the_next(house):
     away("sam")
     hosting.watch(house.workspace, now=NOW)
     assert now_of(vip).proposed == of("ana")
+
+
+def test_whoever_answered_before_anybody_could_see_the_name_has_their_role_when_it_is_seen(house):
+    """As after a restored backup: they hold a first message of which it knew nothing."""
+    job = house.decline().job
+    vip = referrals.intake(Given("Kim Park", email="kim@example.net"), job, Terms.CONFIDENTIAL, TODAY)
+    restoring.mark_restored(backup_at=NOW, now=NOW)
+    vip_page.want_more(vip, now=NOW)
+    hosting.begin(vip, job, asker=None, now=NOW + DAY)
+
+    kim = now_of(vip)
+    assert (kim.job, kim.stage, kim.step) == (job, VipStage.TALKING, Step.ANSWER)
 
 
 def test_a_second_word_for_somebody_changes_nothing(house):
@@ -625,6 +638,35 @@ def test_nobody_is_joined_while_a_message_may_be_on_its_way(house, state, turned
     Letter.objects.create(workspace=house.workspace, vip=other, kind=LetterKind.FIRST, state=state)
     with pytest.raises(Refusal, match="on its way"):
         vips.join(*((one, other) if turned else (other, one)), by=house.admin)
+
+
+@pytest.mark.parametrize("stage", ["contacted", "talking", "in_process", "parted"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_joined_who_was_introduced_as_the_other_is_owed_an_answer_when_it_was_promised(
+    house, introduction, stage, turned
+):
+    everybody_in_utc()
+    known = at(house, VipStage(stage), works_at="Birch")
+    came = arrive(introduction, house.recruiter)
+    promised = now_of(came).due_at
+    vip = now_of(vips.join(came, known, by=house.admin) if turned else vips.join(known, came, by=house.admin))
+    assert vip.pk == known.pk
+    assert vip.stage == ("in_process" if stage == "in_process" else "talking")
+    if stage in {"contacted", "parted"}:  # it was their turn, or nobody's
+        assert (vip.step, vip.due_at) == (Step.ANSWER, promised)
+    else:  # something is promised earlier, and stays
+        assert (vip.step, vip.due_at) == (known.step, known.due_at)
+    assert (vip.answered_on, vip.closed_on) == (TODAY + DAY, None)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_joined_with_a_name_that_only_waits_nothing_is_owed_to_who_has_the_word(house, turned):
+    known = at(house, VipStage.CONTACTED, works_at="Birch")
+    other = named(house, "Kim Park")
+    vip = now_of(
+        vips.join(other, known, by=house.admin) if turned else vips.join(known, other, by=house.admin)
+    )
+    assert (vip.stage, vip.step, vip.due_at) == ("contacted", Step.WAIT, known.due_at)
 
 
 # --- Introductions

@@ -440,7 +440,6 @@ def test_an_error_of_the_database_is_told_and_leaves_nothing(recruiter, tmp_path
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({name: rows for name, rows in COMPANY.items() if name != "offers"}, "offers"),
         ({**COMPANY, "messages": b"\xff\xfe\x00"}, "messages"),
     ],
 )
@@ -451,6 +450,13 @@ def test_unusable_files_are_told(recruiter, tmp_path, data_dir, files, words):
     assert found.state == State.FAILED
     assert words in found.error
     assert list((data_dir / "imports").iterdir()) == []
+
+
+def test_files_of_which_nobody_can_tell_what_they_are_wait_for_a_word(recruiter, tmp_path):
+    found = upload(recruiter, tmp_path, {name: rows for name, rows in COMPANY.items() if name != "offers"})
+    imports.read_upload(found.pk)
+    found.refresh_from_db()
+    assert (found.state, "offers.csv" in found.error) == (State.COLUMNS, True)
 
 
 def test_what_is_no_zip_is_told(recruiter, data_dir):

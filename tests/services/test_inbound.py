@@ -16,7 +16,7 @@ from ifnotyou.models import Mailbox, Reply
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import inbound
 from tests.company import NOW, TODAY, found
-from tests.connectors.mailserver import free_ports
+from tests.ports import free_ports
 from tests.services.broken import without_table
 
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
@@ -150,7 +150,7 @@ class Replies:
 
     def get(self, text, sender="maya@acme.example.org"):
         octets = f"From: {sender}\r\nTo: {self.user}\r\nMessage-ID: <{hash(text)}@x>\r\n\r\n{text}".encode()
-        with imaplib.IMAP4(self.server.host, self.server.imap_port, timeout=10) as server:
+        with imaplib.IMAP4(self.server.host, self.server.imap_port, timeout=60) as server:
             server.authenticate("PLAIN", lambda _: f"\0{self.user}\0{self.server.password}".encode())
             server.append("INBOX", None, "", octets)
 

@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.utils import timezone
 from django_scopes import scope
 
 from ifnotyou.jobs.worker import run_due_jobs
@@ -13,6 +16,7 @@ from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import asks, once, sending
 from ifnotyou.services.later import later
 from ifnotyou.services.restoring import mark_restored
+from ifnotyou.services.tokens import make_token
 from tests.company import NOW, WORDS, found, usual_story
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +156,18 @@ def test_of_two_cards_in_doubt_about_one_human_being_each_holds_the_claim_until_
     assert Claim.objects.filter(ask=second).exists()
     asks.say_not_asked(second, by=house.jon, now=LATER)
     assert not Claim.objects.exists()
+
+
+def test_no_session_and_no_token_of_before_opens_anything(house):
+    """Some of them may have been ended since the backup was made."""
+    browser = Client()
+    browser.force_login(house.maya)
+    browser.get("/me/")
+    _, secret = make_token(house.maya, name="a script", scopes=["asks:read"], days=9, now=timezone.now())
+
+    restore()
+
+    assert browser.get("/me/").status_code == 302
+    assert not UserSession.objects.exists()
+    answer = Client().get("/api/v1/asks", headers={"authorization": f"Bearer {secret}"})
+    assert answer.status_code == 401

@@ -15,6 +15,7 @@ from ifnotyou.models import (
     DataRequest,
     Decision,
     Interview,
+    Letter,
     Message,
     Pulse,
     ReceiptLine,
@@ -26,11 +27,14 @@ from ifnotyou.models import (
     Vip,
 )
 from ifnotyou.playbook.disclosure import Given, Terms
+from ifnotyou.playbook.hosting import LetterState
 from ifnotyou.queries.confidences import ask_of_confidence
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import asks, referrals, retention, sealing
+from ifnotyou.services import asks, hosting, referrals, retention, sealing, vip_letters
+from ifnotyou.services.restoring import mark_restored
 from ifnotyou.services.retention import retention_date
 from tests.company import NOW, TODAY, usual_story
+from tests.letters import FIRST, MAIL, saved, tell_of_itself
 
 KIM = Given("Kim Park", found_at="https://www.linkedin.com/in/kim", why="Calm, and always right.")
 
@@ -132,6 +136,43 @@ def test_what_was_in_touch_goes_by_its_country(house, clock, ask, country, of_pe
     days(clock, house, 0, after=last)
     assert Vip.objects.filter(pk=referral.vip_id, retain_until=clock_day(last + 1)).exists()
     days(clock, house, 0, after=last + 1)
+    assert not Vip.objects.exists()
+
+
+@pytest.fixture
+def kim(house, ask):
+    """Kim, to whom Jon is about to write."""
+    tell_of_itself(house)
+    vip = hosting.take(named(house, given=Given("Kim Park", email=MAIL)).vip, by=house.jon, now=NOW)
+    saved(vip)
+    return vip
+
+
+def test_a_name_whose_first_message_may_have_left_keeps_the_days_of_one_that_did(house, clock, kim):
+    letter = vip_letters.take_along(kim, FIRST, by=house.jon, now=NOW + timedelta(days=2))
+    assert Vip.objects.get().retain_until == clock_day(62)
+
+    days(clock, house, 35)
+    assert Vip.objects.get().retain_until == clock_day(62)
+    vip_letters.say_not_sent(letter, by=house.jon)
+    assert Vip.objects.get().retain_until == clock_day(28)
+    days(clock, house, 1, after=36)
+    assert not Vip.objects.exists()
+
+
+def test_after_a_restore_a_name_to_whom_somebody_may_have_written_stays(house, clock, kim):
+    later = NOW + timedelta(days=5)
+    mark_restored(backup_at=NOW, now=later)
+    assert Vip.objects.get().retain_until == clock_day(65)
+
+
+def test_nobody_is_erased_while_a_letter_to_them_is_leaving(house, clock, kim):
+    Letter.objects.update(state=LetterState.SENDING, claimed_at=NOW - timedelta(days=90))
+    Vip.objects.update(retain_until=TODAY)
+    days(clock, house, 2)
+    assert Vip.objects.exists()
+    Letter.objects.update(state=LetterState.UNCERTAIN)
+    days(clock, house, 1, after=2)
     assert not Vip.objects.exists()
 
 

@@ -8,7 +8,7 @@ import pytest
 from ifnotyou.models import Ask, AuditEvent, Claim, Mailbox
 from ifnotyou.playbook.asking import AskState, Stage
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.services import asks, pages, sending
+from ifnotyou.services import asks, mailboxes, pages, sending
 from ifnotyou.services.notices import run_the_day
 from tests.company import NOW, WORDS
 from tests.connectors.mailserver import Break, Fault, FaultySmtp
@@ -18,7 +18,7 @@ from tests.connectors.mailserver import Stage as Step
 @pytest.fixture
 def quick(monkeypatch):
     """A hanging server costs a test little."""
-    monkeypatch.setattr(sending, "TIMEOUT", 0.3)
+    monkeypatch.setattr(mailboxes, "TIMEOUT", 0.3)
 
 
 def connected(house, server):

@@ -25,7 +25,17 @@ from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.hosting import LetterKind, LetterState, Step, VipStage
 from ifnotyou.queries.humans import vip_keys
-from ifnotyou.services import asks, erasure, hosting, notice, referrals, sending, vip_letters, vips
+from ifnotyou.services import (
+    asks,
+    erasure,
+    hosting,
+    mailboxes,
+    notice,
+    referrals,
+    vip_letters,
+    vip_page,
+    vips,
+)
 from ifnotyou.services.restoring import mark_restored
 from tests.company import NOW, TODAY, found
 from tests.connectors.mailserver import Break, Fault, FaultySmtp
@@ -49,7 +59,7 @@ LATER = NOW + timedelta(hours=2)
 @pytest.fixture
 def quick(monkeypatch):
     """A hanging server costs a test little."""
-    monkeypatch.setattr(sending, "TIMEOUT", 0.3)
+    monkeypatch.setattr(mailboxes, "TIMEOUT", 0.3)
 
 
 @pytest.fixture
@@ -592,6 +602,22 @@ def test_whoever_was_hired_while_a_goodbye_was_under_way_is_not_parted_with(acme
     hosting.say_hired(vip, by=acme.jon, now=NOW)
     vip_letters.say_sent(letter, by=acme.jon, now=NOW)
     assert (fresh(vip).stage, Letter.objects.get(kind=GOODBYE).state) == (VipStage.HIRED, LetterState.SENT)
+
+
+def test_a_goodbye_does_not_part_with_somebody_who_wrote_while_it_was_under_way(acme):
+    vip = in_touch(acme)
+    saved(vip, GOODBYE)
+    letter = vip_letters.take_along(vip, GOODBYE, by=acme.jon, now=NOW)
+    vip_page.want_more(vip, now=LATER)
+    due = fresh(vip).due_at
+    vip_letters.say_sent(letter, by=acme.jon, now=LATER + timedelta(days=1))
+
+    vip = fresh(vip)
+    assert (vip.stage, vip.step, vip.due_at, vip.closed_on) == (VipStage.TALKING, Step.ANSWER, due, None)
+    saved(vip, GOODBYE)
+    letter = vip_letters.take_along(vip, GOODBYE, by=acme.jon, now=LATER + timedelta(days=1))
+    vip_letters.say_sent(letter, by=acme.jon, now=LATER + timedelta(days=1))
+    assert fresh(vip).stage == VipStage.PARTED
 
 
 def test_a_goodbye_needs_no_notice(acme):

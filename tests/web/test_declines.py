@@ -6,10 +6,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from ifnotyou.models import Ask, AuditEvent, Decline, Interview
+from ifnotyou.models import Ask, AuditEvent, Candidate, Decline, Interview, Job, Offer
 from ifnotyou.playbook.asking import AskState, Stage
 from ifnotyou.playbook.disclosure import Given, Terms
-from ifnotyou.services import asks, referrals
+from ifnotyou.queries.erased import of_gone, of_name_only
+from ifnotyou.queries.humans import keyed
+from ifnotyou.queries.person import find
+from ifnotyou.services import asks, erasure, referrals
 from tests.company import NOW, clock, found, house, usual_story  # noqa: F401 - two are fixtures
 
 
@@ -201,6 +204,34 @@ def test_the_same_address_is_the_same_person(house, recruiter):  # noqa: F811
     recruiter.post("/declines/record/", form | {"email": "noor@example.com"})
 
     assert Decline.objects.filter(candidate__external_id="noor").count() == 2
+
+
+def test_nobody_records_whoever_asked_to_be_forgotten(house, recruiter, settings, tmp_path):  # noqa: F811
+    settings.DATA_DIR = tmp_path
+    (noor,) = find("noor@example.com", house.workspace)
+    erasure.erase(noor, house.workspace, by=house.steward, now=NOW)
+    form = {"name": "Noor", "job_title": "Nurse", "declined_on": "2026-06-17", "email": "Noor@Example.com"}
+    answer = recruiter.post("/declines/record/", form)
+
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "They asked to be forgotten: nothing is recorded about them." in text
+    assert 'value="Nurse"' in text
+    for model in (Candidate, Offer, Decline, Interview):
+        assert not model.objects.exists()
+    assert not Job.objects.filter(title="Nurse").exists()
+
+
+def test_a_forgotten_name_is_no_erased_candidate_but_who_another_system_deleted_is(house, recruiter):  # noqa: F811
+    (key,) = keyed(["mailbox:noor@example.com"], house.workspace)
+    erasure.bring_back(house.workspace, erased=[(of_name_only(key), NOW.date())], opted_out=[])
+    form = {"name": "Noor", "job_title": "Nurse", "declined_on": "2026-06-17", "email": "noor@example.com"}
+    assert recruiter.post("/declines/record/", form).status_code == 302
+    Candidate.objects.all().delete()
+    assert recruiter.post("/declines/record/", form).status_code == 302
+    erasure.bring_back(house.workspace, erased=[(of_gone(key), NOW.date())], opted_out=[])
+    Candidate.objects.all().delete()
+    assert recruiter.post("/declines/record/", form).status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from django_scopes import scope
 
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import AuditEvent, Job, Letter, OptOut, Referral, Role, Vip
-from ifnotyou.playbook.disclosure import Terms
+from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.playbook.hosting import LetterKind, LetterState, Step, VipStage
 from ifnotyou.queries.humans import vip_keys
 from ifnotyou.services import ats, hosting, imports, vip_letters, vips
+from ifnotyou.services.referrals import intake
 from ifnotyou.services.vips import Contact
 from tests.company import NOW, TODAY, clock, found, house, usual_story  # noqa: F401 - two are fixtures
 from tests.files.written import write
@@ -513,6 +514,16 @@ def test_what_we_hold_is_put_right_with_all_that_they_are_known_by(house, recrui
     assert "Kim" not in str(event.detail)
     post(recruiter, vip, "correct", **RIGHT)
     assert AuditEvent.objects.filter(verb="corrected").count() == 1
+
+
+def test_what_their_host_put_right_brings_nobody_new_by_the_former_address(house, jon):  # noqa: F811
+    managed_by(house)
+    vip = give(house, email="kim@example.net", found_at="https://birch.example/kim").vip
+    post(jon, vip, "correct", **RIGHT)
+    for former in ({"email": "kim@example.net"}, {"found_at": "https://birch.example/kim"}):
+        given = Given("K. Park", **former)
+        assert intake(given, Job.objects.get(), Terms.ANONYMOUS, TODAY) == vip
+    assert Vip.objects.count() == 1
 
 
 def test_whoever_hosts_may_put_it_right(house, jon):  # noqa: F811

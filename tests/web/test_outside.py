@@ -14,9 +14,11 @@ from django.core.cache import caches
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from ifnotyou import counting
+from ifnotyou.counting import too_often
 from ifnotyou.services import asks
 from ifnotyou.web import outside, personal_page
-from ifnotyou.web.outside import ForgetWhoAsks, language_of, sender_mark, too_often
+from ifnotyou.web.outside import ForgetWhoAsks, language_of, sender_mark
 from tests.company import NOW, WORDS, clock, house  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).parents[2]
@@ -102,10 +104,10 @@ def test_a_sender_is_counted_by_what_our_proxy_says_and_nobody_else_can_choose(s
 
 
 def test_counting_ends_with_the_hour(monkeypatch):
-    monkeypatch.setattr(outside.time, "time", lambda: 7200.0)
+    monkeypatch.setattr(counting.time, "time", lambda: 7200.0)
     assert [too_often("it", 2) for _ in range(4)] == [False, False, True, True]
     assert not too_often(b"somebody else", 2)
-    monkeypatch.setattr(outside.time, "time", lambda: 10800.0)
+    monkeypatch.setattr(counting.time, "time", lambda: 10800.0)
     assert not too_often("it", 2)
 
 

@@ -1,16 +1,33 @@
 """docs/permissions.md, the table of the program and the routes there are say the same, and every page keeps to it."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 from django_scopes import scope
 
-from ifnotyou.models import DataRequest, Import, OffLimits, Reply, Role, Talk, Vip, Weighing
+from ifnotyou.models import (
+    ApiToken,
+    Chat,
+    Connection,
+    DataRequest,
+    Import,
+    Listener,
+    OffLimits,
+    Reply,
+    Role,
+    SignInProvider,
+    Talk,
+    Vip,
+    Weighing,
+)
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.services import asks, referrals
 from ifnotyou.web.access import ACCESS, ANYBODY
@@ -24,12 +41,12 @@ OPEN_TO_THEM = {NOBODY: {"anybody"}, **{role: {"anybody", role} for role in Role
 
 
 def patterns(resolver=None, prefix=""):
-    """Every route there is: name, address as it is written."""
+    """Every route of a page: name, address as it is written. Programs have a table of their own (api/access.py)."""
     for pattern in (resolver or get_resolver()).url_patterns:
         address = prefix + str(pattern.pattern).lstrip("^")
         if isinstance(pattern, URLPattern):
             yield pattern.name, f"/{address}"
-        else:
+        elif address != "api/":
             yield from patterns(pattern, address)
 
 
@@ -76,6 +93,16 @@ def test_every_route_is_in_the_document_with_the_same_roles():
 
 
 # --- asked for, as everybody
+
+SYSTEM = "greenhouse"
+
+
+def connected(house):
+    """A system for applicants, connected but paused: nothing is asked of it."""
+    nowhere = {"paused": True, "address": "http://127.0.0.1:9"}
+    Connection.objects.get_or_create(workspace=house.workspace, system=SYSTEM, defaults=nowhere)
+    return SYSTEM
+
 
 ARGUMENTS = {
     "decline_id": lambda house: house.decline().pk,
@@ -132,10 +159,34 @@ ARGUMENTS = {
     "kind": lambda house: "first",
     "said": lambda house: "sent",
     "name_say/said": lambda house: "answered",
+    **dict.fromkeys(
+        ("my_mailbox_connect/provider", "mail_app/provider", "mail_app_remove/provider"),
+        lambda house: "gmail",
+    ),
+    "slug": lambda house: provider_of(house).slug,
+    "pk": lambda house: passkey_of(house.maya).pk,
+    "sign_in_provider_new/kind": lambda house: "other",
+    **dict.fromkeys(
+        ("sign_in_with/provider", "sign_in_back/provider"), lambda house: provider_of(house).slug
+    ),
     "chart": lambda house: "month",
     "ending": lambda house: "svg",
     "workspace_id": lambda house: house.workspace.pk,
     "service": lambda house: "postmark",
+    "system": connected,
+    **dict.fromkeys(("chat/system", "chat_try/system", "chat_hook/system"), lambda house: "slack"),
+    "chat_remove/system": lambda house: chat_of(house).system,
+    "chat_id": lambda house: chat_of(house).pk,
+    "token_id": lambda house: token_of(house.admin).pk,
+    "my_token_revoke/token_id": lambda house: token_of(house.maya).pk,
+    "listener_id": lambda house: (
+        Listener.objects.create(
+            workspace=house.workspace, url="http://127.0.0.1:9/", host="127.0.0.1", secret="whsec_" + "a" * 32
+        ).pk
+    ),
+    "connection_id": lambda house: (
+        Connection.objects.get_or_create(workspace=house.workspace, system=SYSTEM)[0].pk
+    ),
 }
 """What stands for an argument of an address: a row that exists. A new kind of argument needs a line here; one that
 means something else in one route has a line with its route before it."""
@@ -152,7 +203,41 @@ OF_A_WORKSPACE = {
     "request_id",
     "referral_id",
     "talk_id",
+    "listener_id",
+    "token_id",
+    "system",
+    "slug",
 }
+
+
+def chat_of(house):
+    """A chat that was begun, and is not connected yet."""
+    return Chat.objects.get_or_create(workspace=house.workspace, system="slack")[0]
+
+
+def provider_of(house):
+    """Somebody who vouches for people."""
+    slug = f"birch-{house.workspace.pk}"
+    made = {"label": "Birch ID", "issuer": "http://127.0.0.1:9", "client_id": "1", "client_secret": "2"}
+    return SignInProvider.objects.get_or_create(workspace=house.workspace, slug=slug, defaults=made)[0]
+
+
+def passkey_of(user):
+    """A passkey of theirs."""
+    data = {"name": "My laptop", "credential": {}}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def token_of(user):
+    """A token of theirs."""
+    return ApiToken.objects.create(
+        workspace=user.workspace,
+        user=user,
+        name="a program",
+        hint="ifny_abcd",
+        key_hash="0" * 60 + f"{user.pk:04}",
+        expires_at=timezone.now() + timedelta(days=1),
+    )
 
 
 def named(house):
@@ -175,7 +260,7 @@ def address_of(name, house):
     """Where a route leads, with rows of this house. The card is handed to Maya, the member of the table."""
     arguments = re.findall(r"<(?:\w+:)?(\w+)>", ROUTES[name])
     with scope(workspace=house.workspace.pk):
-        made = {one: ARGUMENTS.get(f"{name}/{one}", ARGUMENTS[one])(house) for one in arguments}
+        made = {one: (ARGUMENTS.get(f"{name}/{one}") or ARGUMENTS[one])(house) for one in arguments}
         return reverse(name, kwargs=made)
 
 
@@ -234,7 +319,13 @@ def test_every_page_opens_for_the_roles_of_the_table_and_nobody_else(name, house
     assert said == expected
 
 
-WITH_ROWS = [name for name, address in ROUTES.items() if OF_A_WORKSPACE & set(re.findall(r"(\w+)>", address))]
+OF_EVERYBODY = {"ats_hook", "chat_hook", "connection", "connection_try", "chat", "chat_try"}
+"""The first asks for no user; the page of a system that is not connected is where it is connected."""
+WITH_ROWS = [
+    name
+    for name, address in ROUTES.items()
+    if OF_A_WORKSPACE & set(re.findall(r"(\w+)>", address)) and name not in OF_EVERYBODY
+]
 
 
 @pytest.mark.parametrize("name", WITH_ROWS)

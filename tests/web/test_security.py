@@ -203,13 +203,14 @@ def test_navigation_shows_each_role_only_where_it_may_go(people, browser_of):
             places
             == {
                 "member": {"/board/", "/cards/"},
-                "recruiter": {"/declines/", "/board/", "/cards/", "/insights/", "/imports/"},
+                "recruiter": {"/declines/", "/board/", "/cards/", "/insights/", "/connections/", "/imports/"},
                 "steward": {"/board/", "/cards/", "/privacy/", "/audit/"},
                 "admin": {
                     "/declines/",
                     "/board/",
                     "/cards/",
                     "/insights/",
+                    "/connections/",
                     "/imports/",
                     "/people/",
                     "/settings/",

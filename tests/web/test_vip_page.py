@@ -11,13 +11,16 @@ from django.urls import reverse
 from django_scopes import scopes_disabled
 from icalendar import Calendar
 
-from ifnotyou.models import AuditEvent, Job, QueuedJob, Referral, Talk, Vip
+from ifnotyou.models import AuditEvent, Job, Letter, QueuedJob, Referral, Talk, Vip
 from ifnotyou.playbook.disclosure import Given, Terms
-from ifnotyou.playbook.hosting import Step, VipStage
+from ifnotyou.playbook.errors import Refusal
+from ifnotyou.playbook.hosting import LetterState, Step, VipStage
 from ifnotyou.playbook.retention import add_months
-from ifnotyou.services import asks, hosting, notice, referrals, vips
+from ifnotyou.services import asks, hosting, notice, referrals, vip_letters, vips
+from ifnotyou.services.restoring import mark_restored
 from ifnotyou.services.vips import Contact
 from tests.company import NOW, TODAY, clock, house  # noqa: F401 - fixtures
+from tests.letters import FIRST, hosted, saved, tell_of_itself
 from tests.services.test_notice import COMPLETE
 
 KIM = Given(
@@ -364,6 +367,60 @@ def test_before_the_first_message_there_is_nothing_that_could_wait(house, browse
     assert everything() == before
 
 
+# --- an answer proves that the letter arrived
+
+
+@pytest.fixture(params=[LetterState.TAKEN, LetterState.SENDING, LetterState.UNCERTAIN, "restored"])
+def doubtful(request, house):  # noqa: F811
+    """Kim, of whom nobody here knows whether Jon's first message has left."""
+    tell_of_itself(house)
+    vip = hosted(house)
+    saved(vip)
+    if request.param == "restored":
+        mark_restored(backup_at=NOW - timedelta(days=1), now=NOW)
+    else:
+        Letter.objects.update(state=request.param, claimed_at=NOW)
+    return vip
+
+
+@pytest.mark.parametrize("keep", [{}, {"keep": "on"}])
+def test_a_not_now_to_a_letter_in_doubt_is_heard_and_the_letter_has_left(house, doubtful, browser, keep):  # noqa: F811
+    page = browser.get(address(doubtful)).content.decode()
+    assert 'value="not_now"' in page
+    assert browser.post(address(doubtful), {"do": "not_now"} | keep).status_code == 303
+    vip, letter = Vip.objects.get(), Letter.objects.get()
+    assert (vip.stage, vip.closed_on, vip.host, vip.contacted_by) == (
+        VipStage.TALKING,
+        TODAY,
+        house.jon,
+        house.jon,
+    )
+    assert bool(vip.keep_consent_until) == bool(keep)
+    assert (letter.state, vip.contacted_at) == (LetterState.SENT, NOW)
+    assert AuditEvent.objects.filter(verb="sent", noun_id=letter.pk, actor=None).count() == 1
+    with pytest.raises(Refusal, match="left already"):
+        vip_letters.say_not_sent(letter, by=house.jon)
+
+
+def test_tell_me_more_to_a_letter_in_doubt_is_an_answer_that_is_owed(house, doubtful, browser):  # noqa: F811
+    for _ in range(2):
+        assert browser.post(address(doubtful), {"do": "more"}).status_code == 303
+    vip, letter = Vip.objects.get(), Letter.objects.get()
+    assert (vip.stage, vip.step, vip.answered_on) == (VipStage.TALKING, Step.ANSWER, TODAY)
+    assert letter.state == LetterState.SENT
+    with pytest.raises(Refusal):
+        vip_letters.take_along(vip, FIRST, by=house.jon, now=NOW)
+
+
+def test_whom_only_a_draft_is_meant_for_has_not_heard_from_us(house, browser):  # noqa: F811
+    tell_of_itself(house)
+    vip = hosted(house)
+    saved(vip)
+    browser.post(address(vip), {"do": "more"})
+    assert browser.post(address(vip), {"do": "not_now"}).status_code == 409
+    assert (Letter.objects.get().state, Vip.objects.get().contacted_at) == (LetterState.DRAFT, None)
+
+
 # --- delete me
 
 
@@ -456,3 +513,15 @@ def test_so_many_buttons_are_pressed_by_no_person(kim, browser):
     answers = [browser.post(address(kim), {"do": "hire"}).status_code for _ in range(22)]
     assert answers[:20] == [400] * 20
     assert answers[20:] == [429] * 2
+
+
+def test_put_right_and_then_forgotten_they_do_not_come_back_by_the_former_address(house, kim, browser):  # noqa: F811
+    browser.post(address(kim), RIGHT)
+    kim.refresh_from_db()
+    assert kim.email == "kim.lee@example.net"
+
+    assert named(house, Terms.ANONYMOUS) == kim  # by what they were known by before
+    browser.post(reverse("forget_me", args=[kim.forget_token]))
+    for former in (Given("Kim P.", email=KIM.email), Given("Kim P.", found_at=KIM.found_at)):
+        assert referrals.intake(former, Job.objects.get(), Terms.ANONYMOUS, TODAY) is None
+    assert not Vip.objects.exists()

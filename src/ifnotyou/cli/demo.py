@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import Progress
 
-from ifnotyou.cli.arguments import add_company_options
+from ifnotyou.cli.arguments import add_company_options, whole_number
 from ifnotyou.cli.django_start import start_django
+from ifnotyou.cli.supervisor import supervise
 
 if TYPE_CHECKING:
+    from ifnotyou.models import User
     from ifnotyou.services.demo import Watch
 
 _MOST_DECLINES = 5_000
@@ -42,6 +45,22 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add_company_options(parser, most_declines=_MOST_DECLINES, most_employees=_MOST_EMPLOYEES)
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
+    parser.add_argument(
+        "--ats",
+        choices=("greenhouse", "ashby", "lever"),
+        metavar="SYSTEM",
+        help="start the site, and a stand-in for greenhouse, ashby or lever that is connected to it: decline an offer "
+        "over there, and see the card here; until Ctrl-C",
+    )
+    parser.add_argument(
+        "--port",
+        type=whole_number(1, 65535),
+        default=8000,
+        help="the site's port, with --ats (default: 8000)",
+    )
+    parser.add_argument(
+        "--ats-port", type=whole_number(1, 65535), default=8765, help="the stand-in's port (default: 8765)"
+    )
     parser.set_defaults(call=call)
 
 
@@ -50,6 +69,7 @@ def call(args: argparse.Namespace) -> int:
     start_django()
     from django.utils import timezone  # noqa: PLC0415 - Django has to be set up first
 
+    from ifnotyou.models import Role  # noqa: PLC0415
     from ifnotyou.services import demo  # noqa: PLC0415
     from ifnotyou.services.links import console_link  # noqa: PLC0415
 
@@ -69,7 +89,47 @@ def call(args: argparse.Namespace) -> int:
         print(json.dumps({"links": links, "created": created}, indent=1))
     else:
         _show({role.value: user.name for role, user in users.items()}, links, created=created)
-    return 0
+    return _live(args, users[Role.RECRUITER]) if args.ats else 0
+
+
+def _live(args: argparse.Namespace, recruiter: User) -> int:
+    """Run the stand-in, the site and the work in the background side by side, until somebody stops them."""
+    from django.db import connections  # noqa: PLC0415 - Django has to be set up first
+    from django.utils import timezone  # noqa: PLC0415
+
+    from ifnotyou.services.demo.ats import connect_stand_in  # noqa: PLC0415
+
+    url = f"http://127.0.0.1:{args.ats_port}"
+    hook = connect_stand_in(
+        recruiter,
+        system=args.ats,
+        url=url,
+        seed=args.seed,
+        declines=args.declines,
+        employees=args.employees,
+        now=timezone.now(),
+    )
+    connections.close_all()
+    # This machine is no place on the public internet: only the demo may ask there.
+    os.environ["REACHABLE_NETWORKS"] = "127.0.0.0/8"
+    company = ["--declines", str(args.declines), "--employees", str(args.employees), "--seed", str(args.seed)]
+    python = [sys.executable, "-m"]
+    print(
+        f"\nA made-up {args.ats.capitalize()} is at {url}: decline an offer there, and look into the inbox at "
+        f"http://127.0.0.1:{args.port}\nIts history is being read: see Connections. Ctrl-C stops everything.",
+        flush=True,
+    )
+    there = [
+        *python,
+        "ifnotyou.sample.ats",
+        args.ats,
+        "--port",
+        str(args.ats_port),
+        "--these-weeks",
+        *company,
+    ]
+    here = [*python, "ifnotyou.cli", "serve", "--with-worker", "--port", str(args.port)]
+    return supervise({args.ats: [*there, "--hook", hook.address, "--secret", hook.secret], "site": here})
 
 
 @contextmanager

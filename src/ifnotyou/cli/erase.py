@@ -46,6 +46,8 @@ def call(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         print(f"{person.known_as}: {erasure.would_go(person).told}, with all that hangs on it.")
         if stays := erasure.not_erased(person):
             print(stays)
+        if elsewhere := erasure.not_reached(person):
+            print(elsewhere)
         if not args.yes:
             _ask(parser)
         gone = erasure.erase(person, workspace, by=None, now=timezone.now())

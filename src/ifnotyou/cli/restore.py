@@ -47,6 +47,7 @@ def call(args: argparse.Namespace) -> int:
         print(f"The one it replaced is kept: {restored.kept}")
     print(f"{restored.uncertain} asks are uncertain now: their askers are shown what to look for.")
     print("So are first messages to people who were named: their hosts say whether they wrote since then.")
+    print("Everybody signs in again, and programs need new tokens: some may have been revoked since then.")
     if restored.erased_again:
         print(
             f"{restored.erased_again} records of people who were erased since then are erased again. The backup itself "

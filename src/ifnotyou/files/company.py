@@ -10,6 +10,7 @@ from itertools import starmap
 from pathlib import Path
 
 from ifnotyou.files import rules
+from ifnotyou.files.chosen import Chosen
 from ifnotyou.files.directory import Directory
 from ifnotyou.files.folder import Allowance, FoundFile, found_at
 from ifnotyou.files.joins import Application, Applications, with_ids, with_interviewers, with_whole_names
@@ -33,17 +34,23 @@ from ifnotyou.playbook.records import (
 )
 
 
-def read_company(path: Path | str, policy: FilePolicy, today: date) -> tuple[Records, tuple[Problem, ...]]:
+def read_company(
+    path: Path | str, policy: FilePolicy, today: date, chosen: Chosen | None = None
+) -> tuple[Records, tuple[Problem, ...]]:
     """Read a folder or zip of CSV files; what cannot be read is left out and told.
+
+    `chosen` is what a person said of their own exports.
 
     Raises UnusableFiles when a required file is missing, or a file cannot be used at all.
     """
     problems: list[Problem] = []
+    chosen = chosen or Chosen()
+    policy = chosen.policy(policy)
     with found_at(Path(path)) as found, _no_garbage_collection():
-        files = files_by_table(found, policy, problems)
+        files = files_by_table(found, policy, problems, chosen)
         allowance = Allowance(policy.most_megabytes)
         allowance.check(list(files.values()))
-        records = _Company(files, allowance, policy, today, problems).records()
+        records = _Company(files, allowance, policy, today, problems, chosen).records()
     return records, in_order(problems)
 
 
@@ -73,7 +80,9 @@ class _Company:
         policy: FilePolicy,
         today: date,
         problems: list[Problem],
+        chosen: Chosen,
     ) -> None:
+        self._chosen = chosen
         self._files = files
         self._allowance = allowance
         self._policy = policy
@@ -207,12 +216,15 @@ class _Company:
 
     def _table(self, name: str) -> Table:
         file = self._files[name]
-        headers = Headers(name, self._policy)
+        headers = Headers(name, self._policy, self._chosen)
         data = self._allowance.read(file)
         return read_table(file.name, data, headers, self._policy.most_cell_characters, self._problems)
 
     def _sheet(self, name: str, table: Table) -> Sheet:
-        return Sheet(name, table, self._policy, self._today, self._problems, self._references)
+        # A report that holds several tables of ours names a job as often as somebody was offered it.
+        tables = sum(file.name == self._files[name].name for file in self._files.values())
+        problems = self._problems
+        return Sheet(name, table, self._policy, self._today, problems, self._references, shared=tables > 1)
 
 
 def _columns(table: str) -> list[str]:

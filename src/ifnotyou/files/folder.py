@@ -24,7 +24,7 @@ MEGABYTE = 1_000_000
 _MOST_ENTRIES = 10_000
 _ENCRYPTED = 0x1
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-_BROKEN_ZIP = (
+BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -78,7 +78,7 @@ class Allowance:
         try:
             with file.open() as stream:
                 data = stream.read(self._left + 1)
-        except _BROKEN_ZIP as error:
+        except BROKEN_ZIP as error:
             raise UnusableFiles(
                 f"{file.name} cannot be read ({visible(str(error))}). Export or copy it again."
             ) from error
@@ -134,7 +134,7 @@ def _in_folder(path: Path) -> list[FoundFile]:
 def _opened_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
-    except _BROKEN_ZIP as error:
+    except BROKEN_ZIP as error:
         raise UnusableFiles(
             f"{path.name} is neither a folder nor a zip that can be read ({visible(str(error))}). "
             "Name the folder with the CSV files in it, or zip it again."

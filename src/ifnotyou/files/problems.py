@@ -13,6 +13,10 @@ class UnusableFiles(PlaybookError):  # noqa: N818 - it is about the files; nothi
     """Files that cannot be used at all: one is missing, broken, or is not what its name says."""
 
 
+class NotTold(UnusableFiles):
+    """Names alone do not tell which file or column is which: a person may say it (files/chosen.py)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that was left out, and why.

@@ -9,9 +9,10 @@ from typing import Any
 
 from ifnotyou.files import cells
 from ifnotyou.files.cells import Unreadable
+from ifnotyou.files.chosen import plain
 from ifnotyou.files.layout import LAYOUTS, SKIP, Column, Kind, Loss
-from ifnotyou.files.names import plain, words_for
-from ifnotyou.files.problems import Problem, UnusableFiles, listed, shown
+from ifnotyou.files.names import words_for
+from ifnotyou.files.problems import NotTold, Problem, listed, shown
 from ifnotyou.files.tables import Table
 from ifnotyou.playbook.policy import FilePolicy
 
@@ -41,6 +42,8 @@ class Sheet:
         today: date,
         problems: list[Problem],
         references: Mapping[Kind, Reader],
+        *,
+        shared: bool = False,
     ) -> None:
         self.values: dict[str, list[Any]] = {}
         self._name = name
@@ -51,6 +54,7 @@ class Sheet:
         self._problems = problems
         self._readers = {**_READERS, **references}
         self._out: set[int] = set()
+        self._shared = shared
         self._require_columns()
 
     def __len__(self) -> int:
@@ -148,7 +152,7 @@ class Sheet:
         needed = [(column.name,) for column in self._layout.columns if column.required]
         for names in (*needed, *self._layout.one_of):
             if not any(map(self.has, names)):
-                raise UnusableFiles(
+                raise NotTold(
                     f"{self._table.file} has no column {' or '.join(map(shown, names))}. It has: "
                     f"{listed(sorted(self._table.columns)) or 'none that we know'}. Rename one of its columns, or name "
                     f'its header under files.headers."{self._name}.{names[0]}" in the policy.'
@@ -272,7 +276,8 @@ class Sheet:
         first, *others = group
         for index in others:
             self.skip(index)
-            self._tell(index, None, f"The same row as row {self._table.numbers[first]}. It counts once.")
+            if not self._shared:
+                self._tell(index, None, f"The same row as row {self._table.numbers[first]}. It counts once.")
 
     def _leave_out_all(self, group: list[int], column: str, what: str) -> None:
         cell = shown(self.values[column][group[0]])

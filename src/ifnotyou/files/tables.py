@@ -16,10 +16,10 @@ from itertools import chain, islice
 from ifnotyou.files.names import Headers, Placement
 from ifnotyou.files.problems import Problem, UnusableFiles, listed, shown, visible
 
-_DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t")
 _ROWS_AT_ONCE = 250  # few enough that their cells are still in the processor's cache when they become columns
 _WORKBOOK = b"PK\x03\x04"
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins alike
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -85,7 +85,7 @@ def read_table(
 def _encoding_of(file: str, data: bytes, problems: list[Problem]) -> str:
     if data.startswith(_WORKBOOK):
         raise UnusableFiles(f'{file} is a workbook or a zip, not CSV. Save it as "CSV UTF-8" and try again.')
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in MARKS if data.startswith(mark)), "utf-8")
     try:
         if not (encoding == "utf-8" and data.isascii()):
             data.decode(encoding)
@@ -130,7 +130,7 @@ def _delimiter(data: bytes, encoding: str, headers: Headers) -> str:
         header = next(row for row in _rows(data, encoding, delimiter) if any(map(str.strip, row)))
         return headers.count(header), len(header)
 
-    return max(_DELIMITERS, key=fit)
+    return max(DELIMITERS, key=fit)
 
 
 def _unclosed(file: str, number: int, row: Row) -> UnusableFiles:

@@ -44,10 +44,17 @@ CALENDAR: tuple[Periodic, ...] = (
     Periodic(tasks.run_the_day, every=timedelta(minutes=10)),
     Periodic(tasks.judge_the_day, every=timedelta(days=1), at=timedelta(minutes=5)),
     Periodic(tasks.sweep_imports, every=timedelta(hours=1), at=timedelta(minutes=20)),
+    Periodic(tasks.sweep_tokens, every=timedelta(hours=1), at=timedelta(minutes=30)),
     # The fixed time of veiled names: the same minute every day, whatever came in.
     Periodic(tasks.keep_the_quiet_hour, every=timedelta(days=1), at=timedelta(hours=QUIET_HOUR)),
     Periodic(tasks.turn_pools, every=timedelta(hours=1), at=timedelta(minutes=40)),
     Periodic(tasks.fetch_replies, every=timedelta(minutes=5)),
+    # No system tells of every declined offer by itself: what no call told is found by asking.
+    Periodic(tasks.sync_all, every=timedelta(minutes=5), at=timedelta(minutes=2)),
+    Periodic(tasks.wake_calls, every=timedelta(minutes=1)),
+    Periodic(tasks.wake_listeners, every=timedelta(minutes=1)),
+    Periodic(tasks.file_people, every=timedelta(minutes=10), at=timedelta(minutes=4)),
+    Periodic(tasks.forget_ended_sessions, every=timedelta(days=1), at=timedelta(hours=3, minutes=10)),
     Periodic(tasks.delete_old_jobs, every=timedelta(days=1), at=timedelta(hours=3)),
 )
 

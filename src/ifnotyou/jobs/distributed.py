@@ -188,6 +188,7 @@ class ProcrastinateEngine:
         self, concurrency: int, chores: Callable[[], None], stopping: threading.Event, *, until_idle: bool
     ) -> None:
         """Run Procrastinate's worker until asked to stop, or until nothing is due any more."""
+        _do_chores(chores)  # before it finds nothing due
         asyncio.run(_work(concurrency, chores, stopping, until_idle=until_idle))
         # A job may have enqueued another one after the worker's last look.
         while until_idle and not stopping.is_set() and _something_is_due():

@@ -130,6 +130,7 @@ class EmbeddedEngine:
         self, concurrency: int, chores: Callable[[], None], stopping: threading.Event, *, until_idle: bool
     ) -> None:
         """Run jobs in threads until asked to stop; what runs then is finished, and its lease kept."""
+        _unless_busy(chores)  # before a hand finds nothing due
         with ThreadPoolExecutor(concurrency, thread_name_prefix="job") as threads:
             hands = [
                 threads.submit(self._keep_running, stopping, until_idle=until_idle)

@@ -9,28 +9,44 @@ from django.utils import timezone
 from django_scopes import scope
 from django_tasks import default_task_backend, task
 
-from ifnotyou.models import Ask, Referral, User, Vip, Weighing, Workspace
+from ifnotyou.connectors.chat.contract import Place
+from ifnotyou.models import Ask, Chat, Connection, Listener, Referral, User, Vip, Weighing, Workspace
 from ifnotyou.services import (
     anonymous,
     ats,
+    chat_calls,
     declines,
+    deliveries,
+    filing,
+    happenings,
     host_notices,
     hosting,
     imports,
     inbound,
     links,
+    mailboxes,
     notices,
     referrals,
     retention,
+    sessions,
+    syncing,
     thanks,
+    tokens,
     vip_letters,
 )
+from ifnotyou.services.later import later
 
 
 @task
 def delete_old_jobs() -> None:
     """Forget jobs that ended more than a week ago."""
     default_task_backend.delete_old_jobs()  # type: ignore[attr-defined]  # both of our engines have it
+
+
+@task
+def forget_ended_sessions() -> None:
+    """Delete what is left of sign-ins that ran out."""
+    sessions.forget_ended(now=timezone.now())
 
 
 @task
@@ -43,6 +59,13 @@ def mail_sign_in_link(user_id: int, browser: str) -> None:
 def mail_invitation(user_id: int) -> None:
     """The mail that invites somebody."""
     links.mail_invitation(user_id)
+
+
+@task
+def take_consent_back(workspace_id: int, user_id: int) -> None:
+    """Somebody is gone, and their provider of mail is told so."""
+    with scope(workspace=workspace_id):
+        mailboxes.forget_closed(user_id)
 
 
 @task
@@ -85,6 +108,16 @@ def run_the_day() -> None:
             notices.run_the_week(workspace, now=timezone.now())
             hosting.watch(workspace, now=timezone.now())
             vip_letters.doubt_stuck(workspace, now=timezone.now())
+            chat_calls.forget_calls(workspace, now=timezone.now())
+
+
+@task
+def settle_card(workspace_id: int, chat_id: int, ask_id: int, channel: str, stamp: str) -> None:
+    """A card in the company's chat shows what became of it, and has no buttons any more."""
+    with scope(workspace=workspace_id):
+        for chat in Chat.objects.filter(pk=chat_id):
+            for ask in Ask.objects.select_related("candidate").filter(pk=ask_id):
+                chat_calls.settle(chat, ask, Place(channel, stamp))
 
 
 @task
@@ -137,6 +170,59 @@ def sweep_imports() -> None:
     for workspace in Workspace.objects.all():
         with scope(workspace=workspace.pk):
             imports.sweep()
+
+
+@task
+def read_calls(workspace_id: int, connection_id: int) -> None:
+    """A system for applicants has called."""
+    with scope(workspace=workspace_id):
+        for connection in Connection.objects.filter(pk=connection_id, paused=False):
+            deliveries.work(connection, now=timezone.now())
+
+
+@task(max_attempts=2)
+def sync_connection(workspace_id: int, connection_id: int) -> None:
+    """What a system for applicants tells since the last time; what goes wrong is told on its page."""
+    with scope(workspace=workspace_id):
+        for connection in Connection.objects.filter(pk=connection_id, paused=False):
+            syncing.sync_and_tell(connection, now=timezone.now())
+
+
+@task
+def sync_all() -> None:
+    """Ask every system for applicants what changed."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            for connection in Connection.objects.filter(paused=False):
+                later("sync_connection", once=f"sync-{connection.pk}", **_named(connection))
+
+
+@task
+def wake_calls() -> None:
+    """Calls that still wait, in every workspace."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            deliveries.wake(workspace, now=timezone.now())
+
+
+@task
+def file_people() -> None:
+    """Whoever is due goes into the system for applicants, and whoever is there is looked after."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            filing.file_due(workspace, now=timezone.now())
+            filing.follow(workspace, now=timezone.now())
+
+
+def _named(connection: Connection) -> dict[str, int]:
+    return {"workspace_id": connection.workspace_id, "connection_id": connection.pk}
+
+
+@task
+def tell_of_records_elsewhere(workspace_id: int, records: list[str]) -> None:
+    """Somebody forgotten here has a record in another system."""
+    with scope(workspace=workspace_id):
+        notices.tell_of_records_elsewhere(Workspace.objects.get(pk=workspace_id), records)
 
 
 @task
@@ -211,6 +297,38 @@ def turn_pools() -> None:
     for workspace in Workspace.objects.all():
         with scope(workspace=workspace.pk):
             anonymous.turn_pools(workspace)
+
+
+@task(priority=-10)
+def tell_listener(workspace_id: int, listener_id: int) -> None:
+    """A program is to hear what happened. Everything else goes first: it may be slow to answer."""
+    with scope(workspace=workspace_id):
+        for listener in Listener.objects.filter(pk=listener_id, paused=False):
+            happenings.work(listener, now=timezone.now())
+
+
+@task
+def tell_of_listener(workspace_id: int, listener_id: int) -> None:
+    """A program took nothing for too long, or is gone: the admins hear of it."""
+    with scope(workspace=workspace_id):
+        for listener in Listener.objects.filter(pk=listener_id, paused=True):
+            notices.tell_of_listener(listener)
+
+
+@task
+def wake_listeners() -> None:
+    """Programs that wait to hear something, in every workspace."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            happenings.wake(workspace, now=timezone.now())
+
+
+@task
+def sweep_tokens() -> None:
+    """What programs were answered yesterday, and tokens that are over, in every workspace."""
+    for workspace in Workspace.objects.all():
+        with scope(workspace=workspace.pk):
+            tokens.sweep(timezone.now())
 
 
 @task

@@ -28,7 +28,6 @@ def work(concurrency: int = 2, until_idle: bool = False, calendar: Sequence[Peri
     stopping = threading.Event()
     with _set_by_signals(stopping):
         logger.info("worker started, %d jobs at a time", concurrency)
-        chores()
         engine.work(concurrency, chores, stopping, until_idle=until_idle)
         logger.info("worker stopped")
 

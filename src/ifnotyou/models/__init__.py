@@ -3,6 +3,20 @@
 from ifnotyou.models.asks import Ask, Claim, Decision, Decline, OptOut
 from ifnotyou.models.audit import AuditEvent
 from ifnotyou.models.base import InWorkspace, Workspace
+from ifnotyou.models.connections import Connection, Delivery, DeliveryState, Filing, FilingState
+from ifnotyou.models.doors import (
+    ApiAnswer,
+    ApiToken,
+    Chat,
+    ChatAddress,
+    ChatCall,
+    Happening,
+    Listener,
+    MailApp,
+    SignInProvider,
+    Telling,
+    TellingState,
+)
 from ifnotyou.models.hiring import (
     Candidate,
     Import,
@@ -14,7 +28,19 @@ from ifnotyou.models.hiring import (
     Scorecard,
 )
 from ifnotyou.models.jobs import QueuedJob, Schedule
-from ifnotyou.models.people import Calendar, Employee, Mailbox, Role, User
+from ifnotyou.models.people import (
+    ADMINS,
+    EVERYONE,
+    HOSTS,
+    KEEPERS,
+    RECRUITERS,
+    STEWARDS,
+    Calendar,
+    Employee,
+    Mailbox,
+    Role,
+    User,
+)
 from ifnotyou.models.referrals import (
     DataRequest,
     Erasure,
@@ -27,24 +53,43 @@ from ifnotyou.models.referrals import (
     Weighing,
 )
 from ifnotyou.models.tallies import Tally
-from ifnotyou.models.vips import Letter, Talk, Vip
+from ifnotyou.models.vips import Letter, Talk, Vip, VipMark
 
 __all__ = [
+    "ADMINS",
+    "EVERYONE",
+    "HOSTS",
+    "KEEPERS",
+    "RECRUITERS",
+    "STEWARDS",
+    "ApiAnswer",
+    "ApiToken",
     "Ask",
     "AuditEvent",
     "Calendar",
     "Candidate",
+    "Chat",
+    "ChatAddress",
+    "ChatCall",
     "Claim",
+    "Connection",
     "DataRequest",
     "Decision",
     "Decline",
+    "Delivery",
+    "DeliveryState",
     "Employee",
     "Erasure",
+    "Filing",
+    "FilingState",
+    "Happening",
     "Import",
     "InWorkspace",
     "Interview",
     "Job",
     "Letter",
+    "Listener",
+    "MailApp",
     "Mailbox",
     "Message",
     "OffLimits",
@@ -60,10 +105,14 @@ __all__ = [
     "Schedule",
     "Scorecard",
     "SealKey",
+    "SignInProvider",
     "Talk",
     "Tally",
+    "Telling",
+    "TellingState",
     "User",
     "Vip",
+    "VipMark",
     "Weighing",
     "Workspace",
 ]

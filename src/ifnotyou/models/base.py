@@ -27,7 +27,9 @@ class Workspace(models.Model):
     `inbound_…` is how forwarded replies come in, by IMAP or from a mail service.
     `notice` is what fills the privacy notice to people who were named, `balancing`
     the test of our interest against theirs (services/notice.py). `learned` are the
-    weights that somebody adopted (services/learning.py).
+    weights that somebody adopted (services/learning.py). `columns` is what the company's own exports call
+    their files and columns (services/columns.py). Whoever a provider of sign-in
+    vouches for with an address in one of `domains` is let in as a member without an invitation.
     """
 
     name = models.CharField(max_length=120)
@@ -57,6 +59,8 @@ class Workspace(models.Model):
     balancing = models.JSONField(default=dict)
     learned = models.JSONField(default=dict)
     learning_frozen = models.BooleanField(default=False)
+    columns = models.JSONField(default=dict)
+    domains = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.name

@@ -66,7 +66,11 @@ class Job(InWorkspace):
 
 
 class Offer(InWorkspace):
-    """One offer of one job to one candidate."""
+    """One offer of one job to one candidate; what came by an interface is one for each application.
+
+    `doubt` says why nobody can tell whether it was declined (playbook/offers.py). `read_at` is when it was last read
+    by an interface, None for what came in files: what was read later is never overwritten by what was read before.
+    """
 
     external_id = models.CharField(max_length=200)
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="offers", db_index=False)
@@ -76,11 +80,16 @@ class Offer(InWorkspace):
     resolved_at = models.DateTimeField(null=True)
     decline_reason = models.TextField(blank=True)
     decline_notes = models.TextField(blank=True)
+    doubt = models.CharField(max_length=24, blank=True)
+    read_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["workspace", "external_id"], name="offer_once"),)
-        indexes = (models.Index(fields=["candidate", "workspace"], name="offer_of"),)
+        indexes = (
+            models.Index(fields=["candidate", "workspace"], name="offer_of"),
+            models.Index(fields=["workspace", "read_at"], name="offer_read"),
+        )
 
     def __str__(self) -> str:
         return f"offer {self.external_id}"

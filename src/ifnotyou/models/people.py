@@ -23,6 +23,17 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+EVERYONE = frozenset(Role)
+"""Everybody who is signed in."""
+
+RECRUITERS = frozenset({Role.ADMIN, Role.RECRUITER})
+ADMINS = frozenset({Role.ADMIN})
+STEWARDS = frozenset({Role.STEWARD})
+KEEPERS = ADMINS | STEWARDS
+HOSTS = EVERYONE - STEWARDS
+"""The steward keeps the promises of privacy, and hosts nobody."""
+
+
 class Employee(InWorkspace):
     """Somebody at the company, as its files tell; `votes` to `liked_by` are their habits as of the last import."""
 
@@ -72,7 +83,8 @@ class User(AbstractBaseUser):
     """Somebody who signs in. `employee` says which colleague they are, if the files know them.
 
     `country` (ISO 3166), `region` (its holidays' subdivision), `work_days` (0 is Monday) and the hours say when they
-    work, for the promises they keep as a host; an empty country is the company's.
+    work, for the promises they keep as a host; an empty country is the company's. `told_by` is how cards and reminders
+    reach them: "mail", the slug of a chat, or "" for not at all.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="users")
@@ -88,6 +100,7 @@ class User(AbstractBaseUser):
     wants_cards = models.BooleanField(default=True)
     wants_reminders = models.BooleanField(default=True)
     wants_digest = models.BooleanField(default=True)
+    told_by = models.CharField(max_length=40, default="mail")
     digest_on = models.DateField(null=True, blank=True)
     country = models.CharField(max_length=2, blank=True)
     region = models.CharField(max_length=8, blank=True)
@@ -110,7 +123,7 @@ class User(AbstractBaseUser):
     @property
     def recruits(self) -> bool:
         """Whether the declines are theirs to see: recruiters, and the admin who is often the founder recruiting."""
-        return self.role in {Role.ADMIN, Role.RECRUITER}
+        return self.role in RECRUITERS
 
     @property
     def zone(self) -> str:
@@ -119,16 +132,34 @@ class User(AbstractBaseUser):
 
 
 class Mailbox(InWorkspace):
-    """How a user's own mails leave: the workspace's server with the user's own name and password."""
+    """How a user's own mails leave: the workspace's server with the user's own name and password, or a provider.
+
+    `kind` is OWN_SERVER or the slug of a provider (connectors/mail/providers/), which gave `refresh_token` and, good
+    until `access_until`, `access_token`. `lost` says in words why it does not let us in any more. Whoever renews the
+    token writes down when they began (`renewing_since`): the others wait.
+    """
+
+    OWN_SERVER = "smtp"
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mailbox")
+    kind = models.CharField(max_length=40, default=OWN_SERVER)
     address = models.EmailField()
-    username = models.CharField(max_length=254)
-    password = SecretText()
+    username = models.CharField(max_length=254, blank=True)
+    password = SecretText(blank=True)
+    refresh_token = SecretText(blank=True)
+    access_token = SecretText(blank=True)
+    access_until = models.DateTimeField(null=True)
+    renewing_since = models.DateTimeField(null=True)
+    lost = models.TextField(blank=True)
     checked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def at_own_server(self) -> bool:
+        """Whether its mails leave by the company's own mail server."""
+        return self.kind == self.OWN_SERVER
 
 
 class Calendar(InWorkspace):

@@ -123,6 +123,26 @@ class Vip(InWorkspace):
         return self.name
 
 
+class VipMark(InWorkspace):
+    """What somebody is, or was once, known by, as a keyed hash: they are known again by a former address, too.
+
+    Kept from the first correction or joining on, of `kind` "mailbox", "profile" or "namesake". It tells neither the
+    address nor when it came.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
+    vip = models.ForeignKey(Vip, on_delete=models.CASCADE, related_name="marks", db_index=False)
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["vip", "key"], name="vip_mark_once"),)
+        indexes = (models.Index(fields=["workspace", "key"], name="vip_mark_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.vip_id}"
+
+
 class Letter(InWorkspace):
     """What a host writes to somebody named: the first message, or a goodbye; at most once (services/vip_letters.py).
 

@@ -73,6 +73,22 @@ class Category(StrEnum):
     UNKNOWN = "unknown"
 
 
+CATEGORY_NAMES = {
+    Category.PERSONAL: "Personal",
+    Category.LOCATION: "Place",
+    Category.TIMING: "Timing",
+    Category.OTHER_OFFER: "Another opportunity",
+    Category.FOUNDING: "Founding something",
+    Category.COUNTER_OFFER: "Counter-offer",
+    Category.COMPENSATION: "Terms of the offer",
+    Category.ROLE: "Role or level",
+    Category.WORKING_STYLE: "Way of working",
+    Category.CRITIQUE: "Criticism of us",
+    Category.UNKNOWN: "Unknown",
+}
+"""For people who read many of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an offer was declined, as far as the record says.

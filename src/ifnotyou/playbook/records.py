@@ -98,7 +98,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One offer of one job to one candidate; `resolved_at` is when it stopped being open."""
+    """One offer of one job to one candidate; `resolved_at` is when it stopped being open.
+
+    `doubt` says why it cannot be told whether the candidate declined (playbook/offers.py), "" where it can.
+    """
 
     id: str
     candidate_id: str
@@ -108,6 +111,7 @@ class Offer:
     resolved_at: datetime | None = None
     decline_reason: str = ""
     decline_notes: str = ""
+    doubt: str = ""
 
 
 class Interview(NamedTuple):

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from ifnotyou.playbook.offers import DOUBTS, Doubt
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.policy import Policy
 from ifnotyou.playbook.reasons import NOTHING_RECORDED, Category, Reason
@@ -124,6 +125,11 @@ def _never(decline: Decline, policy: Policy) -> Iterator[Why]:
         yield Why("same_person", text)
 
 
+def unquoted(why: Why, them: str) -> Why:
+    """The same reason without a word of what the candidate said, for where these words must not go."""
+    return Why(why.code, _criticises(them)) if why.code == "critique" else why
+
+
 def is_fresh_again(declined: date | None, asked: date | None, policy: Policy) -> bool:
     """Whether a decline of that day came so long after the last ask that a second one is allowed (rule 2)."""
     if declined is None or asked is None:
@@ -136,10 +142,7 @@ def _decide(decline: Decline, best_score: float | None, policy: Policy) -> Itera
     them = decline.them
     if decline.reason.category is Category.CRITIQUE:
         words = "; ".join(f'"{words}"' for words in decline.reason.found)
-        yield Why(
-            "critique",
-            f"{them} seems to criticise us{f' ({words})' if words else ''}: read it first. The default is no.",
-        )
+        yield Why("critique", _criticises(them, words))
     elif decline.earlier_critique:
         yield Why(
             "earlier_critique", f"{them} criticised us when declining another offer: the default is no."
@@ -151,10 +154,7 @@ def _decide(decline: Decline, best_score: float | None, policy: Policy) -> Itera
         yield Why(
             "perhaps_same_person", f"May be the same person as {others}: only one of them may be asked."
         )
-    if decline.offer_open:
-        yield Why("offer_open", f"Another offer to {them} is still open: wait for the answer.")
-    if decline.day is None:
-        yield Why("date_unknown", "It is not recorded when the offer was declined.")
+    yield from _decide_about_the_offer(decline)
     if decline.restored_on:
         yield Why(
             "restored",
@@ -168,6 +168,20 @@ def _decide(decline: Decline, best_score: float | None, policy: Policy) -> Itera
             "no_sincere_connection",
             f"No connection with {them} is warm enough for an ask: just say thank you.",
         )
+
+
+def _criticises(them: str, words: str = "") -> str:
+    return f"{them} seems to criticise us{f' ({words})' if words else ''}: read it first. The default is no."
+
+
+def _decide_about_the_offer(decline: Decline) -> Iterator[Why]:
+    them = decline.them
+    if decline.offer.doubt:
+        yield Why(f"doubt_{decline.offer.doubt}", DOUBTS[Doubt(decline.offer.doubt)].format(them=them))
+    if decline.offer_open:
+        yield Why("offer_open", f"Another offer to {them} is still open: wait for the answer.")
+    if decline.day is None:
+        yield Why("date_unknown", "It is not recorded when the offer was declined.")
 
 
 def _missed(decline: Decline, policy: Policy, today: date) -> Iterator[Why]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ifnotyou.models import Ask, Decline, User
 from ifnotyou.playbook.asking import CLAIMED, LIVE, Stage
@@ -25,11 +25,12 @@ def declines_visible_to(user: User) -> QuerySet[Decline]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for in the inbox; "" where they do not mind."""
+    """What somebody looks for in the inbox; "" where they do not mind. `since` is the day of the decline."""
 
     stage: str = ""
     words: str = ""
     category: str = ""
+    since: date | None = None
     page: int = 1
 
 
@@ -46,16 +47,23 @@ class Row(NamedTuple):
     declined_at: datetime | None
 
 
-def inbox(user: User, wanted: Wanted) -> Page[Row]:
-    """The page that somebody wants, in one query whatever the size of the company."""
+def declines_wanted(user: User, wanted: Wanted) -> QuerySet[Decline]:
+    """Those that somebody looks for, the newest first."""
     found = declines_visible_to(user)
     if wanted.stage in set(Stage):
         found = found.filter(stage=wanted.stage)
     if wanted.category in set(Category):
         found = found.filter(category=wanted.category)
     for word in wanted.words.split()[:5]:
-        found = found.filter(candidate__name__icontains=word) | found.filter(job__title__icontains=word)
-    rows = found.order_by("-sorted_at", "-id").values_list(
+        found = found.filter(Q(candidate__name__icontains=word) | Q(job__title__icontains=word))
+    if wanted.since is not None:
+        found = found.filter(sorted_at__gte=datetime.combine(wanted.since, time(), UTC))
+    return found.order_by("-sorted_at", "-id")
+
+
+def inbox(user: User, wanted: Wanted) -> Page[Row]:
+    """The page that somebody wants, in one query whatever the size of the company."""
+    rows = declines_wanted(user, wanted).values_list(
         "pk",
         "candidate__name",
         "job__title",

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import TruncWeek
 
 from ifnotyou.models import (
+    RECRUITERS,
+    STEWARDS,
     Candidate,
     DataRequest,
     Employee,
@@ -22,13 +24,12 @@ from ifnotyou.models import (
     Offer,
     OptOut,
     Referral,
-    Role,
     User,
     Vip,
     Workspace,
 )
 from ifnotyou.playbook.disclosure import VEILED, Terms, source_sentence, week_of
-from ifnotyou.playbook.hosting import ENDED, OURS, VipStage
+from ifnotyou.playbook.hosting import ENDED, OURS, SET_ASIDE, VipStage
 from ifnotyou.playbook.people import mailbox, plain_company, plain_name
 from ifnotyou.playbook.records import InterviewStatus, OfferStatus
 from ifnotyou.queries.humans import vip_keys
@@ -39,7 +40,7 @@ PAGE = 25
 LATELY = timedelta(days=180)
 """Whoever had a conversation or an offer within this time is still in process, or has only just left it."""
 
-MAY_SEE = frozenset({Role.ADMIN, Role.RECRUITER, Role.STEWARD})
+MAY_SEE = RECRUITERS | STEWARDS
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,11 @@ def notices_about(vips: Sequence[Vip], user: User, today: date) -> dict[int, lis
     return found
 
 
+def reasons_for_aside(notices: Iterable[Notice]) -> frozenset[str]:
+    """For which of the things that we know of somebody nobody may write to them."""
+    return frozenset(SET_ASIDE) & {notice.code for notice in notices}
+
+
 def opted_out_among(vips: Sequence[Vip], workspace: Workspace) -> set[int]:
     """Those who asked us not to be contacted; as many queries for all as for one."""
     found: dict[int, list[Notice]] = {vip.pk: [] for vip in vips}
@@ -223,6 +229,7 @@ def has_opted_out(vip: Vip, workspace: Workspace) -> bool:
 
 
 def _add_opted_out(found: dict[int, list[Notice]], vips: Sequence[Vip], workspace: Workspace) -> None:
+    prefetch_related_objects(vips, "marks")
     keys = {vip.pk: vip_keys(vip, workspace) for vip in vips}
     wanted = [key for of_one in keys.values() for key in of_one]
     kept = set(OptOut.objects.filter(key__in=wanted).values_list("key", flat=True))

@@ -36,6 +36,11 @@ def zone_there(country: str, moment: datetime) -> tzinfo | None:
     return zones[0]
 
 
+def is_country(code: str) -> bool:
+    """Whether this is the code of a country in which somebody lives (ISO 3166-1, two letters)."""
+    return code in _zones_by_country()
+
+
 @cache
 def _zones_by_country() -> dict[str, list[str]]:
     """Of the time zone database: its table of countries and their zones."""

@@ -21,6 +21,7 @@ LOGGED = (
     "forgotten",
     "erased_by_calendar",
     "erased_again",
+    "erased_gone",
     "exported",
     "request_opened",
     "request_answered",

@@ -236,4 +236,5 @@ def _offer(row: models.Offer, ext: dict[int, str]) -> Offer:
         row.resolved_at,
         row.decline_reason,
         row.decline_notes,
+        row.doubt,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from ifnotyou.models import Ask, Candidate, Decline, Employee, User
 from ifnotyou.playbook.asking import CLAIMED, LIVE, AskState, may_become, stage_of_ask
@@ -23,9 +24,11 @@ from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.plan import PlannedDecline
 from ifnotyou.playbook.tone import Finding, check_tone
 from ifnotyou.playbook.verdict import Verdict
+from ifnotyou.queries.declines import ask_of
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit, once, pages
-from ifnotyou.services.declines import decisions_that_hold, judge, plan_of
+from ifnotyou.services import audit, happenings, once, pages
+from ifnotyou.services.declines import decisions_that_hold, judge, plan_of, why_over
+from ifnotyou.services.happenings import Kind
 from ifnotyou.services.hindsight import moment_told
 from ifnotyou.services.later import later
 from ifnotyou.services.people import ensure_user_for
@@ -79,6 +82,7 @@ def hand_over(decline: Decline, employee: Employee, *, by: User, now: datetime) 
     pages.page_of(decline.job)
     ensure_user_for(employee, by=by)
     audit.write(by, "handed_over", ask, decline=decline.pk, employee=employee.pk)
+    happenings.tell_of_ask(ask, now)
     later("tell_asker", once=f"ask-{ask.pk}-told", workspace_id=ask.workspace_id, ask_id=ask.pk)
     refresh(ask, now)
     return ask
@@ -93,6 +97,14 @@ def withdraw(ask: Ask, *, by: User, now: datetime) -> None:
     ask = move(ask, AskState.WITHDRAWN, now, kept=ask)
     audit.write(by, "withdrew", ask)
     refresh(ask, now)
+
+
+def take_card_back(decline: Decline, *, by: User, now: datetime) -> None:
+    """The same, for whoever looks at the decline."""
+    ask = ask_of(decline)
+    if ask is None:
+        raise Refusal("no_card", "Nobody has this card.")
+    withdraw(ask, by=by, now=now)
 
 
 @transaction.atomic
@@ -126,8 +138,20 @@ def take_along(ask: Ask, words: Words, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def say_asked(ask: Ask, *, by: User | None, now: datetime) -> None:
-    """The colleague says that they asked: in conversation, from their own program, or in spite of a doubt of ours."""
+def say_asked(ask: Ask, *, by: User, now: datetime) -> None:
+    """The colleague says that they asked: in conversation, from their own program, or in spite of a doubt of ours.
+
+    Not while a note is leaving: the mail server may still refuse it, and then nobody was asked.
+    """
+    ask = locked(ask)
+    if ask.state == AskState.SENDING:
+        raise too_late(ask)
+    keep_asked(ask, by=by, now=now)
+
+
+@transaction.atomic
+def keep_asked(ask: Ask, *, by: User | None, now: datetime) -> None:
+    """They were asked: somebody says so, or an answer of theirs proves it, also while a note is leaving."""
     ask = move(ask, AskState.ASKED, now)
     audit.write(by, "asked", ask, channel=ask.channel)
     restage(ask)
@@ -137,10 +161,13 @@ def say_asked(ask: Ask, *, by: User | None, now: datetime) -> None:
 def say_not_asked(ask: Ask, *, by: User, now: datetime) -> None:
     """The colleague says that nothing left after all: the card waits again, and the ask is free.
 
+    While a note is leaving only sending.py knows what becomes of it, and where that breaks off it is uncertain soon.
     What a restore has put in doubt does not wait again: somebody else may have had the card since the backup, so
     the decline goes back to the recruiter, who is asked to make sure.
     """
     ask = locked(ask)
+    if ask.state == AskState.SENDING:
+        raise too_late(ask)
     restored_at, claimed_at = ask.workspace.restored_at, ask.claimed_at
     in_doubt = restored_at is not None and claimed_at is not None and claimed_at <= restored_at
     ask = move(ask, AskState.WITHDRAWN if in_doubt else AskState.WAITING, now, kept=ask)
@@ -250,7 +277,7 @@ def too_late(ask: Ask) -> Refusal:
     them = first_name(ask.candidate.name)
     texts = {
         AskState.PASSED: "You have passed this card on.",
-        AskState.WITHDRAWN: "The recruiter has taken this card back.",
+        AskState.WITHDRAWN: "This card was taken back: there is nothing to ask any more.",
         AskState.TALKING: f"You are about to ask {them} in conversation: that is the one ask.",
         AskState.TAKEN: "You took the note to your own mail program: say first whether you sent it.",
         AskState.SENDING: "The note is leaving this very moment. It is not sent twice.",
@@ -277,9 +304,12 @@ def claim(ask: Ask, state: AskState, now: datetime) -> None:
     """Use up the one ask for this card."""
     if not may_become(AskState(ask.state), state):
         raise too_late(ask)
+    if over := why_over(Decline.objects.get(pk=ask.decline_id)):
+        raise Refusal("over", over)
     ask.state, ask.claimed_at, ask.trouble = state, now, ""
     once.claim(ask, now.date())
     ask.save()
+    happenings.tell_of_ask(ask, now)
 
 
 def move(ask: Ask, state: AskState, now: datetime, *, kept: Ask | None = None) -> Ask:
@@ -297,6 +327,7 @@ def move(ask: Ask, state: AskState, now: datetime, *, kept: Ask | None = None) -
     elif state not in LIVE:
         ask.ended_at = now
     ask.save()
+    happenings.tell_of_ask(ask, now)
     return ask
 
 
@@ -306,8 +337,10 @@ def restage(ask: Ask) -> None:
     The asker's steps take the database's one turn to write only for a moment.
     """
     stage = stage_of_ask(AskState(ask.state))
-    if stage is not None:
-        Decline.objects.filter(pk=ask.decline_id).update(stage=stage)
+    if stage is not None and Decline.objects.filter(pk=ask.decline_id).exclude(stage=stage).update(
+        stage=stage
+    ):
+        happenings.tell_of_declines(Kind.DECLINE_CHANGED, [ask.decline_id], ask.workspace_id, timezone.now())
     later("judge_candidate", workspace_id=ask.workspace_id, candidate_id=ask.candidate_id)
 
 

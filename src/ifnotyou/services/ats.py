@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +17,9 @@ from ifnotyou.services import audit, hosting
 
 TAKEN_BACK = "unsaid"
 """The verb with which the book says that a person took a stage back."""
+
+Facts = Iterable[tuple[int, datetime | None]]
+"""That something happened to somebody named: their key, and when."""
 
 
 @transaction.atomic
@@ -36,13 +39,35 @@ def hand_over(user: User, *, now: datetime) -> list[tuple[str, ...]]:
 def follow(workspace: Workspace, *, now: datetime) -> int:
     """Bring whoever is in touch to where the files say that they are: in process, or hired; returns how many moved.
 
-    Only what happened after our first contact counts, and only where address or profile says that it is the same
-    person. Never back; and what a person took back counts only if it happened again since.
+    Only where address or profile says that it is the same person.
     """
-    met, hired = _since_contact(workspace)
+    vips = list(
+        Vip.objects.filter(workspace=workspace, stage__in=sorted(IN_TOUCH), contacted_at__isnull=False)
+    )
+    whose = _records_of(vips)
+    interviews = Interview.objects.filter(candidate__in=whose, status=InterviewStatus.COMPLETED)
+    offers = Offer.objects.filter(candidate__in=whose, status=OfferStatus.ACCEPTED, resolved_at__isnull=False)
+    met = interviews.values_list("candidate_id", "started_at")
+    hired = offers.values_list("candidate_id", "resolved_at")
+    return bring_on(
+        vips,
+        met=[(vip, at) for record, at in met for vip in whose[record]],
+        hired=[(vip, at) for record, at in hired for vip in whose[record]],
+        now=now,
+    )
+
+
+def bring_on(vips: Sequence[Vip], *, met: Facts, hired: Facts, now: datetime) -> int:
+    """Bring these people to where the facts say that they are, if they are in touch; returns how many moved.
+
+    Only what happened after our first contact counts. Never back; and what a person took back counts only if it
+    happened again since.
+    """
+    since = _since_contact(vips)
+    talked, joined = _after(met, since), _after(hired, since)
     moved = 0
-    for pk in {*met, *hired}:
-        moved += _bring_on(Vip(pk=pk), met=pk in met, hired=pk in hired, now=now)
+    for pk in sorted({*talked, *joined}):
+        moved += _bring_on(Vip(pk=pk), met=pk in talked, hired=pk in joined, now=now)
     return moved
 
 
@@ -60,25 +85,16 @@ def _bring_on(vip: Vip, *, met: bool, hired: bool, now: datetime) -> bool:
     return found.stage != before
 
 
-def _since_contact(workspace: Workspace) -> tuple[set[int], set[int]]:
-    """The keys of those who had an interview, and of those who accepted an offer, since we were in touch."""
-    vips = list(
-        Vip.objects.filter(workspace=workspace, stage__in=sorted(IN_TOUCH), contacted_at__isnull=False)
-    )
+def _since_contact(vips: Iterable[Vip]) -> dict[int, datetime]:
+    """By person we have been in touch with, from when on what happens counts."""
+    contacted = {vip.pk: vip.contacted_at for vip in vips if vip.contacted_at is not None}
     taken_back = dict(
-        AuditEvent.objects.filter(verb=TAKEN_BACK, noun="vip")
+        AuditEvent.objects.filter(verb=TAKEN_BACK, noun="vip", noun_id__in=contacted)
         .values("noun_id")
         .annotate(last=Max("at"))
         .values_list("noun_id", "last")
     )
-    since = {vip.pk: max(filter(None, (vip.contacted_at, taken_back.get(vip.pk)))) for vip in vips}
-    whose = _records_of(vips)
-    interviews = Interview.objects.filter(candidate__in=whose, status=InterviewStatus.COMPLETED)
-    offers = Offer.objects.filter(candidate__in=whose, status=OfferStatus.ACCEPTED, resolved_at__isnull=False)
-    return (
-        _after(interviews.values_list("candidate_id", "started_at"), whose, since),
-        _after(offers.values_list("candidate_id", "resolved_at"), whose, since),
-    )
+    return {pk: max(at, taken_back.get(pk, at)) for pk, at in contacted.items()}
 
 
 def _records_of(vips: Iterable[Vip]) -> Mapping[int, set[int]]:
@@ -95,10 +111,6 @@ def _records_of(vips: Iterable[Vip]) -> Mapping[int, set[int]]:
     return whose
 
 
-def _after(
-    facts: Iterable[tuple[int, datetime | None]], whose: Mapping[int, set[int]], since: Mapping[int, datetime]
-) -> set[int]:
+def _after(facts: Facts, since: Mapping[int, datetime]) -> set[int]:
     """Those of whom one of these facts is younger than our contact with them."""
-    return {
-        vip for record, moment in facts if moment is not None for vip in whose[record] if moment > since[vip]
-    }
+    return {vip for vip, at in facts if at is not None and vip in since and at > since[vip]}

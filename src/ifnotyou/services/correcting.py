@@ -5,6 +5,7 @@ By their host, or by themselves on their own page (`by` None).
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,8 +15,9 @@ from ifnotyou.models import Job, User, Vip
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.hosting import ENDED
 from ifnotyou.playbook.people import mailbox, namesake_key, public_profile
+from ifnotyou.queries.humans import MARKS, same_as
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit, hosting
+from ifnotyou.services import audit, hosting, vips
 from ifnotyou.services.retention import retention_date
 
 
@@ -33,18 +35,28 @@ class About:
 
 @transaction.atomic
 def correct(vip: Vip, about: About, *, by: User | None, now: datetime) -> Vip:
-    """Put right what we hold. What they are known again by is read anew; the book says which fields, not what."""
-    vip = hosting.locked(vip)
+    """Put right what we hold. What they are known again by is read anew; the book says which fields, not what.
+
+    What they were known by stays with them as keyed hashes: whoever names them by a former address names nobody new,
+    and once they are forgotten nobody brings them back by it.
+    """
+    vip = hosting.held(vip)
     if not about.name.strip():
         raise Refusal("no_name", "A name is needed.")
     changed = [field for field, value in asdict(about).items() if getattr(vip, field) != value]
     if not changed:
         return vip
+    before = copy(vip)
     for field in changed:
         setattr(vip, field, getattr(about, field))
     vip.mailbox = mailbox(vip.email)
     vip.profile = public_profile(vip.found_at)
     vip.namesake = namesake_key(vip.name, vip.works_at)
+    if any(getattr(vip, mark) != getattr(before, mark) for mark in MARKS):
+        for same in Vip.objects.filter(same_as(before)):  # which is the same human being afterwards, too
+            vips.keep_marks(same, same)
+        vips.keep_marks(vip, before)
+        vips.keep_marks(vip, vip)
     _save(vip, now)
     audit.write(by, "corrected", vip, fields=changed)
     return vip

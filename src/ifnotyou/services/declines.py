@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from ifnotyou.models import (
     Ask,
@@ -29,9 +30,12 @@ from ifnotyou.playbook.people import mailbox, namesake_key
 from ifnotyou.playbook.plan import PlannedDecline, plan_some
 from ifnotyou.playbook.records import InterviewStatus, OfferStatus
 from ifnotyou.playbook.verdict import Verdict, Why
+from ifnotyou.queries.erased import is_erased
+from ifnotyou.queries.humans import keyed
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.queries.records import records_about
-from ifnotyou.services import audit
+from ifnotyou.services import audit, happenings
+from ifnotyou.services.happenings import Kind
 
 BLOCK = 500
 """So many human beings are judged at a time, so that memory does not grow with the company."""
@@ -41,6 +45,8 @@ BY_HAND = "hand:"
 
 OPEN = [Stage.TO_ASK, Stage.TO_DECIDE, Stage.HANDED]
 """The stages that a day, or a colleague's leaving, may change."""
+OVER = frozenset({"no_longer_declined", "joined_us"})
+"""The codes with which an ask that was not made yet has lost its reason."""
 STALE = date(1970, 1, 1)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 WITH_ASK = sorted(LIVE | CLAIMED)
@@ -84,6 +90,15 @@ def plan_of(decline: Decline, workspace: Workspace, today: date) -> PlannedDecli
     about = records_about([decline.candidate_id], workspace)
     plan = plan_some(about.records, about.company, policy_of(workspace), today)
     return next((p for p in plan if p.decline.offer.id == decline.offer.external_id), None)
+
+
+def met_by(planned: PlannedDecline | None) -> list[Employee]:
+    """The colleagues whom the candidate may have met, by name."""
+    if planned is None:
+        return []
+    ids = {asker.employee.id for asker in planned.connections.askers}
+    ids |= {one.employee.id for one in planned.connections.passed_over}
+    return list(Employee.objects.filter(external_id__in=ids).order_by("name"))
 
 
 @transaction.atomic
@@ -131,11 +146,17 @@ class HandWritten:
 
 @transaction.atomic
 def record_by_hand(told: HandWritten, *, by: User, today: date) -> Decline:
-    """Record a declined offer that no system has told us about yet."""
-    workspace = by.workspace
+    """Record a declined offer that no system has told us about yet.
+
+    Raises Refusal where they asked to be forgotten: nobody comes back by this door either.
+    """
+    # As an erasure does, so that it is either in the list by now, or finds what is recorded here.
+    workspace = Workspace.objects.select_for_update().get(pk=by.workspace_id)
     address = mailbox(told.email)
     candidate = Candidate.objects.filter(mailbox=address).order_by("pk").first() if address else None
     if candidate is None:
+        if address and is_erased(keyed([f"mailbox:{address}"], workspace)):
+            raise Refusal("forgotten", "They asked to be forgotten: nothing is recorded about them.")
         candidate = Candidate.objects.create(
             workspace=workspace,
             external_id=_new_id(),
@@ -210,6 +231,7 @@ def _judge_block(candidate_ids: Sequence[int], workspace: Workspace, today: date
         d.offer_id: d
         for d in Decline.objects.filter(candidate__in=about.group.values()).select_related("offer")
     }
+    stages = {d.pk: d.stage for d in known.values()}
     decided = {
         decision.decline_id: decision.yes
         for decision in decisions_that_hold(workspace).filter(decline__in=known.values())
@@ -228,9 +250,17 @@ def _judge_block(candidate_ids: Sequence[int], workspace: Workspace, today: date
         _fill(decline, planned, employees, decided.get(decline.pk), AskState(ask) if ask else None, today)
         (changed if decline.pk else new).append(decline)
     changed += _no_longer_declined(known.values(), states, today)
+    _take_cards_back([decline for decline in changed if why_over(decline)], today)
     Decline.objects.bulk_create(new, batch_size=BLOCK)
     Decline.objects.bulk_update(changed, JUDGED, batch_size=BLOCK)
+    restaged = [decline.pk for decline in changed if decline.stage != stages[decline.pk]]
+    _tell(Kind.DECLINE_FOUND, [decline.pk for decline in new], workspace)
+    _tell(Kind.DECLINE_CHANGED, restaged, workspace)
     return len(new) + len(changed)
+
+
+def _tell(kind: Kind, decline_ids: Sequence[int], workspace: Workspace) -> None:
+    happenings.tell_of_declines(kind, decline_ids, workspace.pk, timezone.now())
 
 
 JUDGED = [
@@ -287,6 +317,22 @@ def _no_longer_declined(
         ask = states.get(decline.pk)
         decline.stage = stage_of(Verdict.NEVER, [why], None, AskState(ask) if ask else None)
         yield decline
+
+
+def why_over(decline: Decline) -> str:
+    """Why nobody asks about this any more, whoever has the card: the offer is open again, or they came; else ""."""
+    return next((why["text"] for why in decline.because if why["code"] in OVER), "")
+
+
+def _take_cards_back(declines: Iterable[Decline], today: date) -> None:
+    """Cards that only wait are taken back; what is under way by mouth or by mail is the colleague's to say."""
+    for decline in declines:
+        for ask in decline.asks.filter(state=AskState.WAITING):
+            waiting = Ask.objects.filter(pk=ask.pk, state=AskState.WAITING)
+            if waiting.update(state=AskState.WITHDRAWN, ended_at=datetime.combine(today, time(12), UTC)):
+                decline.stage = Stage.NEVER
+                audit.write(None, "withdrew", ask)
+                happenings.tell_of_ask(ask, timezone.now())
 
 
 def _offers(ids: Iterable[str]) -> dict[str, Offer]:

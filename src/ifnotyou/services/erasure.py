@@ -7,7 +7,6 @@ database, for the day on which the database is lost.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -19,11 +18,15 @@ from django.conf import settings
 from django.db import transaction
 
 from ifnotyou.models import (
+    ApiAnswer,
     Ask,
     Candidate,
     Decline,
+    Delivery,
+    DeliveryState,
     Erasure,
     Import,
+    Offer,
     OptOut,
     Referral,
     Reply,
@@ -35,7 +38,9 @@ from ifnotyou.models import (
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.queries.confidences import confidences_of, source_text
-from ifnotyou.queries.humans import keys_of, namesakes, vip_keys
+from ifnotyou.queries.erased import of_gone, of_name_only, with_gone
+from ifnotyou.queries.filings import Place, places_of
+from ifnotyou.queries.humans import keys_of, namesakes, same_humans, vip_keys
 from ifnotyou.queries.person import Person, whole
 from ifnotyou.services import audit, once, tallies
 from ifnotyou.services.declines import mark_stale
@@ -46,10 +51,12 @@ FILE = "erased.txt"
 
 BLOCK = 500
 
-_LINE = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64}) ([0-9]{4}-[0-9]{2}-[0-9]{2}) (person|name)")
+_LINE = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64}) ([0-9]{4}-[0-9]{2}-[0-9]{2}) (person|name|gone|back)")
 
 PERSON, NAME = "person", "name"
 """What was erased: all that there was of somebody, or only that they were named to us."""
+GONE, BACK = "gone", "back"
+"""A candidate whom the system that told of them has deleted; and that it tells of them anew."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,9 @@ class Mark:
     @property
     def listed_as(self) -> str:
         """The key in the database's list."""
-        return self.key if self.kind == PERSON else of_name_only(self.key)
-
-
-def of_name_only(key: str) -> str:
-    """What stands in the list for a key where only the name was erased: it means nobody's record as a candidate."""
-    return hashlib.sha256(f"named:{key}".encode()).hexdigest()
+        if self.kind == PERSON:
+            return self.key
+        return of_name_only(self.key) if self.kind == NAME else of_gone(self.key)
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,8 @@ def erase(person: Person, workspace: Workspace, *, by: User | None, now: datetim
 def forget_named(vip: Vip, *, now: datetime) -> None:
     """Forget somebody at once, by the link of the first message: their name goes, and nobody writes to them again.
 
-    Nobody is told but the book, and the book not who. What there is of them as a candidate stays, for that is
+    Nobody is told but the book, and the book not who; where we filed them in another system, the steward hears which
+    record is to be erased there. What there is of them as a candidate stays, for that is
     another matter with a way out of its own; but nobody asks them any more either.
     """
     workspace = vip.workspace
@@ -140,11 +145,20 @@ def forget_named(vip: Vip, *, now: datetime) -> None:
     if person.candidates:
         mark_stale([candidate.pk for candidate in person.candidates])
         later("judge_stale", workspace_id=workspace.pk)
+    _pass_on(places_of(Person(names=person.names)), workspace)
     tallies.keep_names(person.names)
+    _forget_answers()
     for name in person.names:
         name.delete()
     audit.write(None, "forgotten", workspace, names=1)
     write_down(marks)
+
+
+def _pass_on(places: Iterable[Place], workspace: Workspace) -> None:
+    """Have the steward told of records that only a person can erase: by their ids there, never by a name."""
+    records = [" ".join(filter(None, (place.system, place.record, place.link))) for place in places]
+    if records:
+        later("tell_of_records_elsewhere", workspace_id=workspace.pk, records=records)
 
 
 def not_erased(person: Person) -> str:
@@ -162,6 +176,18 @@ def not_erased(person: Person) -> str:
     )
 
 
+def not_reached(person: Person) -> str:
+    """Where else there is a record of theirs, which is to be erased there too; "" where we know of none."""
+    systems = [place.system for place in places_of(person)]
+    if not systems:
+        return ""
+    named = " and ".join(systems)
+    return (
+        f"There is, or may be, a record of them in {named} as well, which erasing them here does not reach: erase it "
+        "there, too."
+    )
+
+
 def let_go(asks: Sequence[Ask]) -> None:
     """Erase asks; that they were made stays as keyed hashes (Claim), and those who were named are people of their own.
 
@@ -173,14 +199,67 @@ def let_go(asks: Sequence[Ask]) -> None:
     Ask.objects.filter(pk__in=[ask.pk for ask in asks]).delete()
 
 
+def forget_offers(offers: Sequence[Offer]) -> None:
+    """Erase offers that are not there any more where they came from, with their declines and asks."""
+    asks = list(Ask.objects.filter(decline__offer__in=offers))
+    _unlink_confidences(asks)
+    let_go(asks)
+    tallies.keep_declines(list(Decline.objects.filter(offer__in=offers)))
+    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).delete()
+
+
+def forget_gone(candidates: Sequence[Candidate], workspace: Workspace, *, on: date) -> None:
+    """Erase records that the system has deleted or made anonymous from which they came.
+
+    Files do not bring them back, nor does a restored backup; only that system may tell of them again (`tell_again`).
+    Nobody opted out by that, and people named are none of that system's business.
+    """
+    going = Person(candidates=list(candidates))
+    leaving = {one.pk for one in candidates}
+    marks = {
+        key
+        for one in candidates
+        for key in keys_of(_known_by_record(one) if _remains(one, leaving) else one, workspace)
+    }
+    listed = [Mark(workspace.pk, key, on, GONE) for key in sorted(marks)]
+    _remember(listed, (), workspace)
+    _forget_words_about(going)
+    _remove(going)
+    audit.write(None, "erased_gone", workspace, records=len(candidates))
+    write_down(listed)
+
+
+def put_away(candidates: Sequence[Candidate]) -> None:
+    """Take away records that are not for us any more, whatever hangs on them; nobody asked to be forgotten."""
+    _remove(Person(candidates=list(candidates)))
+
+
+def tell_again(keys: Iterable[str], workspace: Workspace, *, on: date) -> None:
+    """Take those off the list of whom the system tells anew that had deleted them: `keys` are theirs."""
+    by_listed = {of_gone(key): key for key in keys}
+    rows = Erasure.objects.filter(key__in=list(by_listed))
+    back = [Mark(workspace.pk, by_listed[row.key], on, BACK) for row in rows]
+    if back:
+        rows.delete()
+        write_down(back)
+
+
 def forget_again(workspace: Workspace) -> int:
     """Erase whoever is on the erasure list and is there all the same: after a restore. Returns how many rows."""
     listed = set(Erasure.objects.values_list("key", flat=True))
     if not listed:
         return 0
     person = Person(
-        [one for one in Candidate.objects.iterator(BLOCK) if not listed.isdisjoint(keys_of(one, workspace))],
-        [one for one in Vip.objects.iterator(BLOCK) if not listed.isdisjoint(_name_keys(one, workspace))],
+        [
+            one
+            for one in Candidate.objects.iterator(BLOCK)
+            if not listed.isdisjoint(with_gone(keys_of(one, workspace)))
+        ],
+        [
+            one
+            for one in Vip.objects.prefetch_related("marks").iterator(BLOCK)
+            if not listed.isdisjoint(_name_keys(one, workspace))
+        ],
     )
     if person.rows:
         _forget_words_about(person)
@@ -202,12 +281,20 @@ def bring_back(workspace: Workspace, *, erased: Iterable[tuple[str, date]], opte
 
 
 def written_down() -> list[Mark]:
-    """The lines of the file; none where there is no file. A line that a crash cut off is passed over."""
+    """Who is to stay erased, by the file; none where there is no file. A line that a crash cut off is passed over."""
     file = _file()
     if not file.exists():
         return []
-    lines = file.read_text(encoding="ascii", errors="replace").splitlines()
-    return [Mark(int(w[1]), w[2], date.fromisoformat(w[3]), w[4]) for w in map(_LINE.fullmatch, lines) if w]
+    marks: dict[tuple[int, str, str], Mark] = {}
+    for line in file.read_text(encoding="ascii", errors="replace").splitlines():
+        if not (words := _LINE.fullmatch(line)):
+            continue
+        mark = Mark(int(words[1]), words[2], date.fromisoformat(words[3]), words[4])
+        if mark.kind == BACK:
+            marks.pop((mark.workspace_id, mark.key, GONE), None)
+        else:
+            marks[mark.workspace_id, mark.key, mark.kind] = mark
+    return list(marks.values())
 
 
 def write_down(marks: Iterable[Mark]) -> None:
@@ -231,6 +318,16 @@ def _remember(marks: Iterable[Mark], never_asked: Iterable[str], workspace: Work
     bring_back(workspace, erased=((mark.listed_as, mark.day) for mark in marks), opted_out=never_asked)
 
 
+def _known_by_record(candidate: Candidate) -> Candidate:
+    """The same without address and profile."""
+    return Candidate(external_id=candidate.external_id)
+
+
+def _remains(candidate: Candidate, going: set[int]) -> bool:
+    """Whether the same human being has a record that stays."""
+    return any(one.pk not in going for one in same_humans([candidate]))
+
+
 def _name_keys(vip: Vip, workspace: Workspace) -> set[str]:
     keys = vip_keys(vip, workspace)
     return {*keys, *map(of_name_only, keys)}
@@ -245,12 +342,7 @@ def _remove(person: Person) -> None:
     """Every row of theirs, with all that hangs on it."""
     mark_stale([candidate.pk for candidate in namesakes(person.candidates)])
     asks = list(Ask.objects.filter(candidate__in=person.candidates))
-    for ask in asks:
-        for confidence in confidences_of(ask):
-            # Of the same length as before: the row does not tell that its way back is gone.
-            confidence.source = source_text(0)
-            confidence.save(update_fields=["source"])
-            Weighing.objects.filter(referral=confidence).update(referrer_why="")
+    _unlink_confidences(asks)
     let_go(asks)
     tallies.keep_declines(list(Decline.objects.filter(candidate__in=person.candidates)))
     tallies.keep_names(person.names)
@@ -258,8 +350,26 @@ def _remove(person: Person) -> None:
         row.delete()
 
 
+def _unlink_confidences(asks: Iterable[Ask]) -> None:
+    """Nothing leads any more from names given in confidence to these asks."""
+    for ask in asks:
+        for confidence in confidences_of(ask):
+            # Of the same length as before: the row does not tell that its way back is gone.
+            confidence.source = source_text(0)
+            confidence.save(update_fields=["source"])
+            Weighing.objects.filter(referral=confidence).update(referrer_why="")
+
+
+def _forget_answers() -> None:
+    """What programs were answered within a day, to be told the same again: encrypted, so not to be looked through."""
+    ApiAnswer.objects.exclude(status=None).update(body="")
+
+
 def _forget_words_about(person: Person) -> None:
-    """What is kept for a while and quotes them: forwarded replies, and what was told about an import."""
+    """What is kept for a while and quotes them: forwarded replies, calls not understood, words about an import."""
+    # Whom a call is about that nobody could understand, nobody can tell; asking finds what it would have told.
+    Delivery.objects.filter(state=DeliveryState.UNREADABLE).update(body="")
+    _forget_answers()
     rows: list[Candidate | Vip] = [*person.candidates, *person.names]
     named = {row.name.casefold() for row in rows if len(row.name.split()) > 1}
     named |= {address.casefold() for row in rows for address in (row.email, row.mailbox) if address}

@@ -70,11 +70,11 @@ def _what_candidates_said(workspace: Workspace) -> Habits:
         )
     ]
     answered = {pulse.candidate_id for pulse in pulses}
+    # Where nobody answered, nobody has to be told apart: that would be every candidate there is.
+    rows = Candidate.objects.all() if answered else Candidate.objects.none()
     people = [
         records.Candidate(id=id_, name="", email=email, linkedin_url=url)
-        for id_, email, url in Candidate.objects.values_list(
-            "external_id", "email", "linkedin_url"
-        ).iterator()
+        for id_, email, url in rows.values_list("external_id", "email", "linkedin_url").iterator()
     ]
     apart = tell_apart(people)
     candidates = {one.id: one for one in people if one.id in answered}

@@ -6,40 +6,42 @@ was taken has a host; nobody is parted with but by a letter that left (services/
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from ifnotyou.models import Employee, Job, Role, User, Vip, Workspace
+from ifnotyou.models import Employee, Job, User, Vip, Workspace
 from ifnotyou.playbook.disclosure import QUIET_HOUR, Terms
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.hosting import (
     ENDED,
-    HOSTED,
     IN_TOUCH,
     OURS,
     SET_ASIDE,
-    Because,
-    HostCandidate,
     LetterState,
     Step,
     VipStage,
     may_move,
-    propose_host,
 )
+from ifnotyou.playbook.promises import time_zone
 from ifnotyou.playbook.retention import LONGEST_CONSENT_MONTHS, add_months
+from ifnotyou.queries.humans import same_as
 from ifnotyou.queries.names import has_opted_out
+from ifnotyou.queries.people import recruiting
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.queries.working_time import working_time_of
-from ifnotyou.services import audit
+from ifnotyou.services import audit, happenings
+from ifnotyou.services.happenings import Kind
 from ifnotyou.services.later import later
 from ifnotyou.services.people import ensure_user_for
+from ifnotyou.services.proposing import best_host, can_host, is_away
 from ifnotyou.services.retention import retention_date
 
 LONGEST_STEP = timedelta(days=90)
 """A next step is not put off for longer."""
+
+_END_OF_DAY = time(23, 59)
 
 LOOK_AHEAD = timedelta(days=14)
 """Promises that break within this time are looked at: nobody hears of one earlier, over whatever holidays."""
@@ -53,10 +55,13 @@ def begin(vip: Vip, job: Job, *, asker: Employee | None, now: datetime) -> None:
     """
     vip = locked(vip)
     if vip.clock_from is not None:
+        if vip.job is None:  # they answered to a letter that a restored backup knew nothing of
+            vip.job = job
+            _save(vip, now)
         return
     vip.job = job
     if vip.contacted_at is not None:  # in touch since before there were hosts
-        say_contacted(vip, by=vip.contacted_by or _recruiting(vip.workspace_id)[0], now=now)
+        say_contacted(vip, by=vip.contacted_by or recruiting(vip.workspace_id)[0], now=now)
         _save(vip, now)
         return
     _start_clock(vip, now, asker=asker)
@@ -87,7 +92,7 @@ def take(vip: Vip, *, by: User, now: datetime) -> Vip:
         return vip
     _refuse_unless(vip, VipStage.TAKEN)
     _refuse_if_nobody_may_write(vip, by.workspace)
-    if not _can_host(by, vip.workspace_id):
+    if not can_host(by, vip.workspace_id):
         raise Refusal("reader", "A steward reads, and hosts nobody. Please hand it to somebody else.")
     vip.stage, vip.host, vip.taken_at = VipStage.TAKEN, by, now
     _promise_first_contact(vip, by, now)
@@ -107,7 +112,7 @@ def give_back(vip: Vip, *, by: User, now: datetime) -> Vip:
         _refuse_unless(vip, VipStage.NAMED)
     left = vip.host or vip.proposed
     vip.stage, vip.host, vip.taken_at = VipStage.NAMED, None, None
-    _propose(vip, _best_host(vip, now, but=left) or _best_host(vip, now), now)
+    _propose(vip, best_host(vip, now, but=left) or best_host(vip, now), now)
     _save(vip, now)
     audit.write(by, "gave_back", vip)
     if vip.proposed != left:
@@ -121,7 +126,7 @@ def hand_on(vip: Vip, to: User, *, by: User, now: datetime) -> Vip:
     vip = locked(vip)
     if vip.stage in ENDED:
         raise Refusal("ended", "Nothing more is promised to them: there is nobody to hand on.")
-    if not _can_host(to, vip.workspace_id) or _is_away(to, now):
+    if not can_host(to, vip.workspace_id) or is_away(to, now):
         raise Refusal("away", f"{to.name} is not there at the moment. Please choose somebody else.")
     if vip.stage == VipStage.NAMED:
         _refuse_if_nobody_may_write(vip, by.workspace)
@@ -141,13 +146,22 @@ def hand_on(vip: Vip, to: User, *, by: User, now: datetime) -> Vip:
     return vip
 
 
+@transaction.atomic
+def hand_on_to(vip: Vip, chosen: User | Employee, *, by: User, now: datetime) -> User:
+    """The same to a colleague who may never have signed in: they are invited, both or neither. Returns who it is."""
+    to = chosen if isinstance(chosen, User) else ensure_user_for(chosen, by=by)
+    if vip.host_id != to.pk and (vip.host_id is not None or vip.proposed_id != to.pk):
+        hand_on(vip, to, by=by, now=now)
+    return to
+
+
 def say_contacted(vip: Vip, *, by: User, now: datetime) -> None:
     """Somebody has been in touch: now it is their turn, and nobody reminds them. For services/vips.py, which saves.
 
     Whoever wrote is the host, where nobody was; or whoever recruits, where they have left since.
     """
     if vip.stage == VipStage.NAMED or vip.host is None:
-        vip.host = by if _can_host(by, vip.workspace_id) else _recruiting(vip.workspace_id)[0]
+        vip.host = by if can_host(by, vip.workspace_id) else recruiting(vip.workspace_id)[0]
         vip.taken_at = now
         vip.first_due_at = vip.first_due_at or now
     vip.clock_from = vip.clock_from or now
@@ -190,6 +204,15 @@ def plan(vip: Vip, words: str, due_at: datetime, *, theirs: bool, by: User, now:
     _save(vip, now)
     audit.write(by, "planned", vip)
     return vip
+
+
+def end_of_day(host: User, day: date, now: datetime) -> datetime:
+    """When the host's work ends on that day; today, where it has ended already, when the day does."""
+    zone = time_zone(host.zone)
+    due = datetime.combine(day, host.work_until, zone)
+    if due <= now:
+        due = datetime.combine(day, _END_OF_DAY, zone)
+    return due.astimezone(UTC)
 
 
 @transaction.atomic
@@ -238,7 +261,9 @@ def say_back(vip: Vip, *, by: User, now: datetime) -> Vip:
     """A slip: not in process yet, or not hired yet. One stage back, with a next step of ours."""
     vip = locked(vip)
     if vip.stage == VipStage.HIRED:
-        return say_applied(vip, by=by, now=now)
+        vip = say_applied(vip, by=by, now=now)
+        audit.write(by, "unsaid", vip)
+        return vip
     if vip.stage != VipStage.IN_PROCESS:
         raise Refusal("stage", "Nothing says that they have applied.")
     vip.stage, vip.applied_on = VipStage.TALKING, None
@@ -327,12 +352,14 @@ def set_aside(vip: Vip, why: str, *, by: User, now: datetime) -> Vip:
 
 
 @transaction.atomic
-def leave(user: User, *, by: User, now: datetime) -> None:
+def leave(user: User, *, by: User | None, now: datetime) -> None:
     """Somebody can host no more: whom they host goes to `by`, who finds a host; what is proposed to them, to the next.
 
-    Those with whom it has ended go along: they may write again, and their page tells them whom to write to.
+    Those with whom it has ended go along: they may write again, and their page tells them whom to write to. `by` None
+    where the company's files say so.
     """
-    heir = by if by.pk != user.pk and _can_host(by, user.workspace_id) else _recruiting(user.workspace_id)[0]
+    there = by is not None and by.pk != user.pk and can_host(by, user.workspace_id)
+    heir = by if by is not None and there else recruiting(user.workspace_id)[0]
     rows = Vip.objects.select_for_update(of=("self",)).select_related("workspace", "job")
     for vip in rows.filter(host=user).order_by("pk"):
         vip.host, vip.host_told_at = heir, None
@@ -383,7 +410,7 @@ def watch(workspace: Workspace, *, now: datetime) -> None:
         hours = working_time_of(whose)
         host_hears = hours.hours_before(vip.due_at, policy.host_hears_hours)
         recruiter_hears = hours.hours_before(vip.due_at, policy.recruiter_hears_hours)
-        if _is_away(whose, now):  # then they hear nothing, and whoever recruits so much the earlier
+        if is_away(whose, now):  # then they hear nothing, and whoever recruits so much the earlier
             recruiter_hears = host_hears
         elif now >= host_hears:
             _announce(vip, "tell_host_due", "host_told_at", now)
@@ -406,10 +433,21 @@ def locked(vip: Vip) -> Vip:
     return found
 
 
+def held(vip: Vip) -> Vip:
+    """The same, with every other entry that shares or shared an address or a profile with them.
+
+    Two entries can be one human being; two hosts of the two wait for each other here.
+    """
+    group = Vip.objects.select_for_update(of=("self",)).filter(Q(pk=vip.pk) | same_as(vip))
+    list(group.order_by("pk").values_list("pk"))
+    return locked(vip)
+
+
 def take_over(kept: Vip, gone: Vip) -> None:
     """Of two that are one person: whatever came further holds, and the earlier promise. For services/vips.py.
 
-    Where nobody may write to one of them, nobody may write to the one that they are.
+    Where nobody may write to one of them, nobody may write to the one that they are. Who was introduced as one of them
+    is owed an answer as the other too, by the day that was promised.
     """
     waiting = kept.contacted_at is None
     why = kept.set_aside or gone.set_aside
@@ -424,7 +462,22 @@ def take_over(kept: Vip, gone: Vip) -> None:
         _put_aside(kept, why)
     elif waiting and first_due_at is not None and first_due_at != kept.due_at:
         _set_step(kept, Step(kept.step), "", first_due_at)
+    elif not waiting and kept.stage != VipStage.HIRED and gone.step in OURS:
+        _answer_introduction(kept, gone)
     kept.first_due_at = first_due_at
+
+
+def _answer_introduction(kept: Vip, gone: Vip) -> None:
+    """Where `gone` came by an introduction that nobody has answered, `kept` has written to us with it."""
+    arrived = gone.referrals.filter(terms=Terms.INTRODUCE, arrived_on__isnull=False)
+    day = arrived.order_by("-arrived_on").values_list("arrived_on", flat=True).first()
+    if day is None:
+        return
+    if kept.stage in {VipStage.CONTACTED, VipStage.PARTED}:
+        kept.stage = VipStage.TALKING
+    kept.answered_on, kept.closed_on = max(kept.answered_on or day, day), None
+    if kept.step not in OURS or _earlier(kept.due_at, gone.due_at) != kept.due_at:
+        _set_step(kept, Step.ANSWER, "", gone.due_at)
 
 
 def _start_clock(
@@ -435,7 +488,7 @@ def _start_clock(
     if has_opted_out(vip, vip.workspace):
         _put_aside(vip, "opted_out")
     else:
-        _propose(vip, _best_host(vip, now, asker=asker, in_copy=in_copy), now)
+        _propose(vip, best_host(vip, now, asker=asker, in_copy=in_copy), now)
     _save(vip, now)
     if by is None or by.pk != vip.proposed_id:
         _tell_host(vip, "proposed")
@@ -449,12 +502,12 @@ def _put_aside(vip: Vip, why: str) -> None:
 def _propose(vip: Vip, host: tuple[User, str] | None, now: datetime) -> None:
     """Put the proposed host, with why, and the first promise into the row. Where nobody is there: the recruiters'."""
     vip.proposed, vip.proposed_because = host or (None, "")
-    _promise_first_contact(vip, vip.proposed or _recruiting(vip.workspace_id)[0], now)
+    _promise_first_contact(vip, vip.proposed or recruiting(vip.workspace_id)[0], now)
 
 
 def _propose_anew(vip: Vip, now: datetime, asker: Employee | None = None) -> None:
     """Look again who could be the host, and save where it is somebody else; nobody is told the same twice."""
-    host = _best_host(vip, now, asker=asker)
+    host = best_host(vip, now, asker=asker)
     before = vip.proposed
     if (host[0] if host else None) != before:
         _propose(vip, host, now)
@@ -470,9 +523,7 @@ def _proposed_to_nobody_there(now: datetime) -> list[Vip]:
     return [
         vip
         for vip in waiting.select_related(*_PEOPLE)
-        if vip.proposed is None
-        or not _can_host(vip.proposed, vip.workspace_id)
-        or _is_away(vip.proposed, now)
+        if vip.proposed is None or not can_host(vip.proposed, vip.workspace_id) or is_away(vip.proposed, now)
     ]
 
 
@@ -483,102 +534,8 @@ def _find_somebody_else(vip: Vip, now: datetime) -> None:
         pk=vip.pk, stage=VipStage.NAMED, proposed=vip.proposed, set_aside=""
     )
     for one in found.select_related("workspace", "job", *_PEOPLE):
-        if one.proposed is not None or _best_host(one, now) is not None:
+        if one.proposed is not None or best_host(one, now) is not None:
             _propose_anew(one, now)
-
-
-def _best_host(
-    vip: Vip,
-    now: datetime,
-    *,
-    asker: Employee | None = None,
-    in_copy: bool = False,
-    but: User | None = None,
-) -> tuple[User, str] | None:
-    """Who is to be proposed as the host, and why (a Because); None where nobody is there."""
-    policy = policy_of(vip.workspace).hosting
-    people: list[User | Employee] = []
-    candidates = []
-    busy = _busy(vip)
-    for because, person in _who_could(vip, asker if in_copy or _knows_the_work(asker, vip.job) else None):
-        user = person if isinstance(person, User) else _user_of(person)
-        candidates.append(
-            HostCandidate(
-                key=len(people),
-                because=because,
-                hosting=busy[user.pk] if user is not None else 0,
-                away=_is_away(person, now),
-                active=_can_host(user or person, vip.workspace_id) and (but is None or user != but),
-                in_copy=in_copy and person == asker,
-            )
-        )
-        people.append(person)
-    proposal = propose_host(candidates, vip.job.level if vip.job else None, policy)
-    if proposal is None:
-        return None
-    person = people[proposal.key]
-    return person if isinstance(person, User) else ensure_user_for(person, by=None), proposal.because
-
-
-def _who_could(vip: Vip, asker: Employee | None) -> Iterable[tuple[Because, User | Employee]]:
-    """Everybody who could be the host, with why; somebody may come more than once."""
-    job = vip.job
-    if job is not None:
-        for executive in Employee.objects.filter(executive=True, active=True).order_by("pk"):
-            yield Because.SENIOR_ROLE, executive
-        yield from ((Because.HIRING_MANAGER, one) for one in _colleague(job.hiring_manager_external_id))
-    if asker is not None:
-        yield Because.ASKER, asker
-    if job is not None:
-        yield from ((Because.RECRUITER, one) for one in _colleague(job.recruiter_external_id))
-    yield from ((Because.NOBODY_ELSE, one) for one in _recruiting(vip.workspace_id))
-
-
-def _knows_the_work(asker: Employee | None, job: Job | None) -> bool:
-    return (
-        asker is not None and job is not None and bool(job.department) and asker.department == job.department
-    )
-
-
-def _busy(vip: Vip) -> Counter[int | None]:
-    """By user, how many others they host or are to host."""
-    others = Vip.objects.exclude(pk=vip.pk)
-    hosted = others.filter(stage__in=sorted(HOSTED)).values_list("host", flat=True)
-    proposed = others.filter(stage=VipStage.NAMED, set_aside="").values_list("proposed", flat=True)
-    return Counter([*hosted, *proposed])
-
-
-def _colleague(external_id: str) -> Iterable[Employee]:
-    return Employee.objects.filter(external_id=external_id) if external_id else ()
-
-
-def _user_of(employee: Employee) -> User | None:
-    """Whom this colleague signs in as, or would by their address."""
-    known = User.objects.filter(employee=employee).first()
-    if known is None and employee.email:
-        known = User.objects.filter(email__iexact=employee.email).first()
-    return known
-
-
-def _can_host(person: User | Employee, workspace_id: int) -> bool:
-    """Whether somebody can open the page of whom they would host, and do something there. The steward only reads."""
-    if isinstance(person, Employee):
-        return person.active and bool(person.email)
-    works_here = person.workspace_id == workspace_id and (person.employee is None or person.employee.active)
-    return works_here and person.is_active and person.role != Role.STEWARD
-
-
-def _recruiting(workspace_id: int) -> list[User]:
-    """Whoever recruits, recruiters before admins. There always is an admin."""
-    users = User.objects.filter(
-        workspace=workspace_id, is_active=True, role__in=[Role.RECRUITER, Role.ADMIN]
-    ).select_related("employee", "workspace")
-    return sorted(users, key=lambda user: (user.role != Role.RECRUITER, user.pk))
-
-
-def _is_away(person: User | Employee, now: datetime) -> bool:
-    employee = person.employee if isinstance(person, User) else person
-    return employee is not None and employee.away_until is not None and employee.away_until >= now.date()
 
 
 def _promise_first_contact(vip: Vip, whose: User, now: datetime) -> None:
@@ -635,10 +592,30 @@ def _retained(vip: Vip) -> date | None:
     return retention_date(vip, policy_of(vip.workspace).retention, vip.workspace.country)
 
 
+def keep_retained(vip: Vip) -> None:
+    """Save anew when they go by themselves: a letter may have left, or did not. For services/vip_letters.py."""
+    vip.retain_until = _retained(vip)
+    vip.save(update_fields=["retain_until"])
+
+
+def save_and_tell(vip: Vip, now: datetime) -> None:
+    """Save somebody, and have other programs told where the board shows them otherwise from now on.
+
+    They are on it as soon as their clock runs, which is when the name is announced; before that nothing is told.
+    """
+    if vip.clock_from is not None and happenings.is_heard(vip.workspace_id):
+        before = Vip.objects.filter(pk=vip.pk).values_list("clock_from", *_SHOWN).first()
+        if before is not None and before[0] is None:
+            happenings.tell_of(Kind.VIP_ARRIVED, {"vip_id": str(vip.pk)}, vip.workspace_id, now)
+        elif before is not None and before[1:] != tuple(getattr(vip, field) for field in _SHOWN):
+            happenings.tell_of(Kind.VIP_CHANGED, {"vip_id": str(vip.pk)}, vip.workspace_id, now)
+    vip.save()
+
+
 def _save(vip: Vip, now: datetime) -> None:
     vip.changed_at = now
     vip.retain_until = _retained(vip)
-    vip.save()
+    save_and_tell(vip, now)
 
 
 def _refuse_unless(vip: Vip, new: VipStage) -> None:
@@ -678,6 +655,9 @@ _HOSTING = (
     "recruiter_told_at",
 )
 """Who is the host, and what comes next."""
+
+_SHOWN = ("stage", "host_id", "proposed_id", "set_aside", "step", "step_words", "due_at")
+"""What of that the board shows."""
 
 _TOO_LATE = {
     VipStage.NAMED: "Nobody is their host yet: somebody has to take it first.",

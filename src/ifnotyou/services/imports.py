@@ -1,8 +1,8 @@
 """The company's files on their way in: read, shown to a person, then taken in all at once or not at all.
 
-reading -> ready -> committing -> done; besides: failed, thrown_away. The work of
-"reading" and "committing" is done by jobs, which may be run again at any time:
-a job whose import has moved on does nothing, and the same files twice change nothing.
+reading -> ready -> committing -> done; besides: columns (what is which could not be told: a person says it, and
+"reading" begins anew), failed, thrown_away. The work of "reading" and "committing" is done by jobs, which may be run
+again at any time: a job whose import has moved on does nothing, and the same files twice change nothing.
 So an import whose worker was killed is simply run again; one that nobody ran
 again for a day is told as failed (`sweep`).
 """
@@ -20,13 +20,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from ifnotyou.files import read_company
-from ifnotyou.files.problems import Problem, visible
+from ifnotyou.files.chosen import Chosen
+from ifnotyou.files.look import look_at
+from ifnotyou.files.problems import NotTold, Problem, UnusableFiles, visible
 from ifnotyou.models import Import, User, Workspace
 from ifnotyou.playbook.errors import PlaybookError, Refusal
 from ifnotyou.playbook.records import Records
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit, habits, uploads
+from ifnotyou.services import audit, habits, happenings, leaving, uploads
 from ifnotyou.services.declines import mark_stale
+from ifnotyou.services.happenings import Kind
 from ifnotyou.services.later import later
 from ifnotyou.services.people import match_colleagues
 from ifnotyou.services.storing import Counts, Watch, compare, current_workspace_id, store
@@ -46,6 +49,7 @@ class State(StrEnum):
     """Where an import stands."""
 
     READING = "reading"
+    COLUMNS = "columns"
     READY = "ready"
     COMMITTING = "committing"
     DONE = "done"
@@ -53,7 +57,7 @@ class State(StrEnum):
     THROWN_AWAY = "thrown_away"
 
 
-OPEN = frozenset({State.READING, State.READY, State.COMMITTING})
+OPEN = frozenset({State.READING, State.COLUMNS, State.READY, State.COMMITTING})
 AT_WORK = frozenset({State.READING, State.COMMITTING})
 
 
@@ -81,8 +85,10 @@ def bring_in(path: Path, *, by: User | None = None, watch: Watch | None = None) 
         workspace = _locked_workspace()
         if Import.objects.filter(state=State.COMMITTING).exists():
             raise Refusal("one_at_a_time", "Another import is being taken in. Try again when it is done.")
+        had_left = leaving.who_had_left()
         counts = store(records, watch=watch)
         _after(counts, workspace)
+        problems = _left_out(had_left, problems, by)
         done = Import.objects.create(
             workspace=workspace,
             by=by,
@@ -92,6 +98,7 @@ def bring_in(path: Path, *, by: User | None = None, watch: Watch | None = None) 
             **_kept(_outcome(counts, problems)),
         )
         _write_down(done, by, counts)
+        _tell_ended(done)
     return _outcome(counts, problems)
 
 
@@ -120,6 +127,12 @@ def read_upload(import_id: int) -> None:
     try:
         uploads.tell(path, 0, "Reading the files")
         outcome = preview(path, watch=_telling(path, "Comparing"))
+    except NotTold as error:
+        if _can_be_looked_at(path):
+            _move(found, State.COLUMNS, error=str(error))
+        else:
+            _fail(found, str(error))
+        return
     except PlaybookError as error:
         _fail(found, str(error))
         return
@@ -127,6 +140,16 @@ def read_upload(import_id: int) -> None:
         _fail(found, OUR_FAULT)
         raise
     _move(found, State.READY, **_kept(outcome))
+
+
+def read_anew(found: Import) -> None:
+    """Read an upload once more, in the transaction that kept what somebody said about it."""
+    if found.state not in {State.COLUMNS, State.READY} or not _move(
+        found, State.READING, error="", counts={}, problems=[], problem_count=0
+    ):
+        raise _moved_on()
+    uploads.tell(Path(found.path), 0, "Waiting for its turn")
+    later("read_import", once=f"read-import-{found.pk}", **_named(found))
 
 
 def take_in(found: Import, *, by: User) -> None:
@@ -200,6 +223,13 @@ def _after(counts: Counts, workspace: Workspace) -> None:
     later("follow_ats", workspace_id=workspace.pk)
 
 
+def _left_out(had_left: frozenset[int], problems: Sequence[Problem], by: User | None) -> tuple[Problem, ...]:
+    """Whoever has left loses access in this very moment; told with the problems, if somebody could not be let go."""
+    kept = leaving.follow_files(had_left, by=by, now=timezone.now())
+    told = [Problem("employees.csv", None, "active", words) for words in leaving.told_of_kept(kept)]
+    return (*told, *problems)
+
+
 def _begun(by: User, name: str, path: Path) -> Import:
     with transaction.atomic():
         workspace = _locked_workspace()
@@ -216,9 +246,11 @@ def _commit(found: Import, path: Path) -> None:
     records, problems = _read(path)
     with transaction.atomic():
         workspace = _locked_workspace()
+        had_left = leaving.who_had_left()
         counts = store(records, watch=_telling(path, "Taking in"))
         uploads.tell(path, 100, "Learning what people usually answer")
         _after(counts, workspace)
+        problems = _left_out(had_left, problems, found.by)
         if not _move(found, State.DONE, finished_at=timezone.now(), **_kept(_outcome(counts, problems))):
             raise _moved_on()
         _write_down(found, found.by, counts)
@@ -231,7 +263,22 @@ def _refuse_second() -> None:
 
 def _read(path: Path) -> tuple[Records, tuple[Problem, ...]]:
     workspace = Workspace.objects.get(pk=current_workspace_id())
-    return read_company(path, policy_of(workspace).files, timezone.localdate())
+    return read_company(path, policy_of(workspace).files, timezone.localdate(), chosen_of(workspace))
+
+
+def chosen_of(workspace: Workspace) -> Chosen:
+    """What somebody said of the company's exports (services/columns.py)."""
+    kept = workspace.columns
+    words = {name: tuple(words) for name, words in kept.get("words", {}).items()}
+    return Chosen(kept.get("files", {}), kept.get("headers", {}), words)
+
+
+def _can_be_looked_at(path: Path) -> bool:
+    """Whether there are CSV files in it, of which somebody may say what they are."""
+    try:
+        return any(one.cells for one in look_at(path))
+    except UnusableFiles:
+        return False
 
 
 def _outcome(counts: Counts, problems: Sequence[Problem]) -> Outcome:
@@ -248,13 +295,20 @@ def _locked_workspace() -> Workspace:
     return Workspace.objects.select_for_update().get(pk=current_workspace_id())
 
 
+@transaction.atomic
 def _move(found: Import, to: State, *, only_from: State | None = None, **fields: Any) -> bool:
     """Bring an import to another state, if it still is where we saw it."""
     before = only_from or found.state
     moved = Import.objects.filter(pk=found.pk, state=before).update(state=to, **fields)
     if moved:
         found.state = to
+        if to not in OPEN:
+            _tell_ended(found)
     return bool(moved)
+
+
+def _tell_ended(ended: Import) -> None:
+    happenings.tell_of(Kind.IMPORT_ENDED, {"import_id": ended.pk}, ended.workspace_id, timezone.now())
 
 
 def _fail(found: Import, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -20,3 +21,11 @@ def later(name: str, *, once: str = "", **arguments: Any) -> None:
         return
     task = import_string(f"{settings.JOBS_MODULE}.{name}")
     (task.using(dedup=once) if once else task).enqueue(**arguments)
+
+
+def not_before(moment: datetime, name: str, /, *, once: str, **arguments: Any) -> None:
+    """The same, and it waits at least until that moment."""
+    if moment_told() is not None:
+        return
+    task = import_string(f"{settings.JOBS_MODULE}.{name}")
+    task.using(dedup=once, run_after=moment).enqueue(**arguments)

@@ -7,6 +7,7 @@ being share at least one key, so only one of them can insert.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from ifnotyou.playbook.asking import CLAIMED
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.people import first_name
 from ifnotyou.playbook.verdict import is_fresh_again
-from ifnotyou.queries.humans import keys_of, same_humans
+from ifnotyou.queries.humans import humans_of, keys_of, same_humans
 from ifnotyou.queries.policy import policy_of
 
 
@@ -63,16 +64,70 @@ def free(ask: Ask) -> None:
 def opt_out(candidate: Candidate, workspace: Workspace) -> None:
     """Keep for ever that this human being asked not to be contacted, under every record they have."""
     group = same_humans([candidate])
-    keys = {key for one in group for key in keys_of(one, workspace)}
-    OptOut.objects.bulk_create(
-        [OptOut(workspace=workspace, key=key) for key in sorted(keys)], ignore_conflicts=True
+    _keep_opt_outs(group, {key for one in group for key in keys_of(one, workspace)}, workspace)
+
+
+def carry_over(told: Collection[Sequence[Candidate]], workspace: Workspace) -> None:
+    """All of one sequence turn out to be one human being: asked if one of them was, and never to be contacted
+    if one of them said so, under every key of all. The latest ask counts.
+
+    Call it in the transaction that brings them together, when their asks have moved: whoever claims for one of
+    those meanwhile waits, or was first and is seen here. As many queries for many as for one.
+    """
+    humans = humans_of(told)
+    keys = [sorted({key for one in group for key in keys_of(one, workspace)}) for group in humans]
+    _carry_claims(keys, workspace)
+    known = [key for theirs in keys for key in theirs]
+    said_no = set(OptOut.objects.filter(key__in=known).values_list("key", flat=True))
+    silent = [
+        (group, theirs)
+        for group, theirs in zip(humans, keys, strict=True)
+        if not said_no.isdisjoint(theirs) or any(one.do_not_contact for one in group)
+    ]
+    _keep_opt_outs(
+        [one for group, _ in silent for one in group],
+        [key for _, theirs in silent for key in theirs],
+        workspace,
     )
-    Candidate.objects.filter(pk__in=[one.pk for one in group]).update(do_not_contact=True)
 
 
 def human_keys(candidate: Candidate, workspace: Workspace) -> list[str]:
     """Every key of every record of this human being."""
     return sorted({key for one in same_humans([candidate]) for key in keys_of(one, workspace)})
+
+
+def _carry_claims(humans: Collection[Collection[str]], workspace: Workspace) -> None:
+    """Under all keys of each human being the latest claim that there is under one of them."""
+    wanted = [key for keys in humans for key in keys]
+    held = {one.key: one for one in Claim.objects.select_for_update().filter(key__in=wanted).order_by("key")}
+    older: list[Claim] = []
+    missing: list[Claim] = []
+    for keys in humans:
+        theirs = [held[key] for key in keys if key in held]
+        if not theirs:
+            continue
+        last = max(theirs, key=lambda one: (one.claimed_on, one.pk))
+        for one in theirs:
+            if one.claimed_on < last.claimed_on:
+                # Of an ask that is erased nobody can say any more that nothing left: it is never given back.
+                one.ask_id = last.ask_id if one.ask_id else None
+                one.claimed_on = last.claimed_on
+                older.append(one)
+        missing += (
+            Claim(workspace=workspace, key=key, ask_id=last.ask_id, claimed_on=last.claimed_on)
+            for key in keys
+            if key not in held
+        )
+    if older:
+        Claim.objects.bulk_update(older, ["ask", "claimed_on"])
+    Claim.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _keep_opt_outs(group: Iterable[Candidate], keys: Iterable[str], workspace: Workspace) -> None:
+    OptOut.objects.bulk_create(
+        [OptOut(workspace=workspace, key=key) for key in sorted(keys)], ignore_conflicts=True
+    )
+    Candidate.objects.filter(pk__in=[one.pk for one in group]).update(do_not_contact=True)
 
 
 def _renew(earlier: Claim, ask: Ask, today: date, them: str) -> None:

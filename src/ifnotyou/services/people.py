@@ -11,9 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_scopes import scope
 
-from ifnotyou.connectors.base import NotSent
-from ifnotyou.connectors.mail.smtp import SmtpMailbox, SmtpServer
-from ifnotyou.models import Decline, Employee, Mailbox, Role, User, Workspace
+from ifnotyou.models import Decline, Employee, Role, User, Workspace
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import audit, links
 from ifnotyou.services.declines import mark_stale
@@ -136,7 +134,7 @@ def set_colleague(user: User, employee: Employee | None, *, by: User) -> None:
 
 
 def switch_on(user: User, *, by: User) -> None:
-    """Let somebody in again, by a new sign-in: links and passwords of before are as good as they were."""
+    """Let somebody in again, by a new sign-in: passwords and passkeys of before are as good as they were."""
     with transaction.atomic():
         user.is_active = True
         user.save(update_fields=["is_active"])
@@ -170,46 +168,6 @@ def change_my_asking(user: User, *, open_to_asking: bool, away_until: date | Non
         by=user,
         verb="changed_own_asking",
     )
-
-
-def connect_mailbox(user: User, *, address: str, username: str, password: str) -> Mailbox:
-    """Keep how this user's own mail leaves; an empty password keeps the one there is."""
-    with transaction.atomic():
-        mailbox = Mailbox.objects.filter(user=user).first() or Mailbox(
-            user=user, workspace_id=user.workspace_id
-        )
-        mailbox.address, mailbox.username, mailbox.checked_at = address.strip(), username.strip(), None
-        if password:
-            mailbox.password = password
-        mailbox.save()
-        audit.write(user, "connected_mailbox", mailbox)
-    return mailbox
-
-
-def try_mailbox(mailbox: Mailbox) -> None:
-    """Sign in to the mail server as this user would; raises Refusal with the server's answer in words.
-
-    Talks with another machine: never call it inside a transaction.
-    """
-    workspace = mailbox.workspace
-    if not workspace.smtp_host:
-        raise Refusal("no_server", "No mail server is set yet. An admin names it under Settings.")
-    server = SmtpServer(workspace.smtp_host, workspace.smtp_port, workspace.smtp_security)  # type: ignore[arg-type]
-    try:
-        SmtpMailbox(server, mailbox.username, mailbox.password).check()
-    except NotSent as error:
-        _mark_checked(mailbox, worked=False)
-        raise Refusal("mailbox", error.text) from error
-    _mark_checked(mailbox, worked=True)
-
-
-def remove_mailbox(user: User) -> None:
-    """Forget the mailbox and its password."""
-    with transaction.atomic():
-        mailbox = Mailbox.objects.filter(user=user).first()
-        if mailbox is not None:
-            audit.write(user, "removed_mailbox", mailbox)
-            mailbox.delete()
 
 
 def change_workspace(workspace: Workspace, changes: Mapping[str, Any], *, by: User) -> list[str]:
@@ -264,8 +222,3 @@ def _count_on_from_here() -> None:
 
 def _mail_invitation(user: User) -> None:
     later("mail_invitation", user_id=user.pk, once=f"invitation-{user.pk}")
-
-
-def _mark_checked(mailbox: Mailbox, *, worked: bool) -> None:
-    mailbox.checked_at = timezone.now() if worked else None
-    mailbox.save(update_fields=["checked_at"])

@@ -39,6 +39,7 @@ from ifnotyou.playbook.hosting import HOSTED, LetterKind, LetterState, Step, Vip
 from ifnotyou.playbook.policy import Policy
 from ifnotyou.playbook.records import InterviewStatus
 from ifnotyou.playbook.retention import confidence_until
+from ifnotyou.queries.filings import places_of
 from ifnotyou.queries.people import held_about
 from ifnotyou.queries.person import Person
 from ifnotyou.queries.policy import policy_of
@@ -444,6 +445,14 @@ def _named(vip: Vip) -> Entry:
         "nobody_writes_to_you_because": SET_ASIDE.get(vip.set_aside, ""),
         "hired": _day(vip.hired_on),
         "handed_to_our_system_for_applicants": _moment(vip.exported_at),
+        "your_record_there_is_in": ", ".join(
+            place.system if place.sure else f"{place.system} (perhaps)"
+            for place in places_of(Person(names=[vip]))
+        ),
+        "known_before_by": "what you were known by before it was put right, as keyed hashes, so that nobody takes "
+        "you for somebody new"
+        if vip.marks.exists()
+        else "",
         "erased_by_itself_on": _day(vip.retain_until),
     }
 

@@ -30,7 +30,7 @@ from ifnotyou.playbook.hosting import MAY_HAVE_LEFT
 from ifnotyou.playbook.people import mailbox, namesake_key, plain_name, public_profile
 from ifnotyou.playbook.retention import NOTICE_DAYS, uncontacted_until
 from ifnotyou.queries.confidences import confidences_of, source_text, sources_with_wish, wants_word_of
-from ifnotyou.queries.humans import vip_keys
+from ifnotyou.queries.humans import SURE, keyed, once_known_by, sure_keys, vip_keys
 from ifnotyou.queries.pages import hash_of
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.services import asks, audit, hosting
@@ -178,7 +178,10 @@ def names_of(ask: Ask) -> list[Referral]:
 
 
 def intake(given: Given, job: Job, terms: Terms, today: date) -> Vip | None:
-    """The person named, joined with whoever we know by the same address or profile; None where they opted out."""
+    """The person named, joined with whoever we know by the same address or profile; None where they opted out.
+
+    Whoever was known by it before they, or their host, put it right is the same person.
+    """
     workspace = job.workspace
     came_on = week_of(today) if terms in VEILED else today
     vip = Vip(
@@ -196,11 +199,14 @@ def intake(given: Given, job: Job, terms: Terms, today: date) -> Vip | None:
     )
     if OptOut.objects.filter(key__in=vip_keys(vip, workspace)).exists():
         return None
-    for mark in ("mailbox", "profile"):
-        if value := getattr(vip, mark):
-            known = Vip.objects.filter(**{mark: value}).order_by("pk").first()
-            if known is not None:
-                return known
+    # What is known now comes first: who is corrected meanwhile is then found by what they were known by before.
+    for same in (
+        *(Vip.objects.filter(**{mark: value}) for mark in SURE if (value := getattr(vip, mark))),
+        once_known_by(sure_keys(vip, workspace)),
+    ):
+        known = same.order_by("pk").first()
+        if known is not None:
+            return known
     vip.forget_token = new_token()
     vip.forget_hash = hash_of(vip.forget_token)
     vip.save()
@@ -291,6 +297,9 @@ def _is_again(earlier: Referral, given: Given, terms: Terms) -> bool:
     if vip is None or terms is Terms.INTRODUCE:
         return vip is None and terms is Terms.INTRODUCE
     marks = [(vip.mailbox, mailbox(given.email)), (vip.profile, public_profile(given.found_at))]
+    told = [f"{kind}:{new}" for kind, (_, new) in zip(SURE, marks, strict=True) if new]
+    if vip.marks.filter(key__in=keyed(told, vip.workspace)).exists():
+        return True
     both = [(old, new) for old, new in marks if old and new]
     if both:
         return any(old == new for old, new in both)
@@ -337,7 +346,7 @@ def _tell_of_ask(ask: Ask, terms: Terms, *, by: User | None, now: datetime) -> N
     """What the ask shows of it: nothing where the name was given in confidence, but that it was asked."""
     if terms in VEILED:
         if ask.state in {AskState.TALKING, AskState.TAKEN, AskState.SENDING, AskState.UNCERTAIN}:
-            asks.say_asked(ask, by=by, now=now)
+            asks.keep_asked(ask, by=by, now=now)
         return
     if ask.state != AskState.NAMED:
         ask.asked_at = ask.asked_at or now

@@ -17,7 +17,7 @@ from ifnotyou.models import Ask, Erasure, OptOut, User, Workspace
 from ifnotyou.models.jobs import QueuedJob, Schedule
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.services import audit, erasure, vip_letters
+from ifnotyou.services import audit, erasure, filing, happenings, sessions, tokens, vip_letters
 from ifnotyou.services.declines import mark_stale
 from ifnotyou.services.later import later
 from ifnotyou.services.once import claim
@@ -67,7 +67,7 @@ def erase_again(lists: Lists) -> int:
             erasure.bring_back(
                 workspace,
                 erased=[*erased, *((mark.listed_as, mark.day) for mark in marks)],
-                opted_out=[*opted_out, *(mark.key for mark in marks)],
+                opted_out=[*opted_out, *(mark.key for mark in marks if mark.kind != erasure.GONE)],
             )
             gone += erasure.forget_again(workspace)
     return gone
@@ -79,17 +79,22 @@ def mark_restored(*, backup_at: datetime, now: datetime) -> int:
 
     Every ask that could have been made since then is claimed and uncertain, so that a person looks. Declines of
     before `now` are left to a person by the playbook (Workspace.restored_at): an ask about them may have been
-    made of which no trace is left. Letters to people named are uncertain as well (services/vip_letters.py). What
-    waited in the queue is dropped; the calendar puts in anew what is due.
+    made of which no trace is left. Letters to people named are uncertain as well (services/vip_letters.py), and so is
+    whether they are in a system for applicants (services/filing.py). What waited in the queue is dropped; the calendar
+    puts in anew what is due. Whoever was signed in is not any more, and tokens of programs open nothing: some of them
+    may have been revoked since then.
     """
     _drop_waiting_jobs()
     # Today's digest may have gone out already.
     User.objects.update(digest_on=now.date())
+    sessions.close_everybodys(now)
     uncertain = 0
     for workspace in Workspace.objects.select_for_update().order_by("pk"):
         with scope(workspace=workspace):
             uncertain += _doubt_asks(backup_at, now)
             vip_letters.doubt_after_restore(workspace, backup_at=backup_at, now=now)
+            filing.doubt_after_restore(workspace)
+            tokens.revoke_all(now)
             workspace.restored_at = now
             workspace.save(update_fields=["restored_at"])
             audit.write(None, "restored", workspace, backup_at=backup_at.isoformat(timespec="seconds"))
@@ -108,6 +113,7 @@ def _doubt_asks(backup_at: datetime, now: datetime) -> int:
         ask.claimed_at = ask.claimed_at or now
         ask.trouble = f"Restored from a backup of {backup_at:%-d %B %Y, %H:%M} UTC: did you ask since then?"
         ask.save(update_fields=["state", "claimed_at", "trouble"])
+        happenings.tell_of_ask(ask, now)
     return len(asks)
 
 

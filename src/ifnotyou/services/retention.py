@@ -14,7 +14,7 @@ from operator import or_
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from ifnotyou.models import (
@@ -25,8 +25,11 @@ from ifnotyou.models import (
     DataRequest,
     Decision,
     Decline,
+    Delivery,
+    DeliveryState,
     Interview,
     InWorkspace,
+    Letter,
     Message,
     Pulse,
     ReceiptLine,
@@ -38,16 +41,21 @@ from ifnotyou.models import (
 )
 from ifnotyou.playbook.asking import LIVE, Stage
 from ifnotyou.playbook.disclosure import Terms
+from ifnotyou.playbook.hosting import MAY_HAVE_LEFT, LetterKind, LetterState
 from ifnotyou.playbook.policy import RetentionPolicy
 from ifnotyou.playbook.retention import NameFacts, add_months, confidence_until, name_until
 from ifnotyou.queries.humans import keys_of, same_humans
 from ifnotyou.queries.person import may_be_seen
 from ifnotyou.queries.policy import policy_of
-from ifnotyou.services import audit, erasure, inbound, sealing, tallies
+from ifnotyou.services import audit, erasure, happenings, inbound, sealing, tallies
 from ifnotyou.services.declines import mark_stale
 from ifnotyou.services.later import later
 
 BLOCK = 500
+
+CALLS_KEPT_FOR = timedelta(days=30)
+"""Calls that are done with: long enough to know a repeated one, and to look up what happened."""
+BODIES_KEPT_FOR = timedelta(days=90)
 
 EVIDENCE = (Interview, Scorecard, Message, Pulse)
 """What says which colleagues know a candidate: kept for the ask, and with it."""
@@ -74,6 +82,8 @@ def run(workspace: Workspace, *, now: datetime) -> None:
     _reasons(policy, today)
     _pages()
     inbound.forget_old(workspace, today)
+    _calls(now)
+    happenings.sweep(now)
     if any(counts.values()):
         audit.write(None, "erased_by_calendar", workspace, **{k: n for k, n in counts.items() if n})
 
@@ -81,12 +91,21 @@ def run(workspace: Workspace, *, now: datetime) -> None:
 def retention_date(vip: Vip, policy: RetentionPolicy, country: str) -> date | None:
     """The day on which the calendar erases this person named; None while somebody is in touch with them.
 
+    A first message that may have left counts as contact: whoever may have read it keeps the links in it.
     `country` is the workspace's, for people of whom nobody knows where they are.
     """
+    contacted_at = vip.contacted_at or max(
+        (
+            letter.claimed_at
+            for letter in vip.letters.all()
+            if letter.kind == LetterKind.FIRST and letter.state in MAY_HAVE_LEFT and letter.claimed_at
+        ),
+        default=None,
+    )
     facts = NameFacts(
         came_on=vip.came_on,
         terms=frozenset(Terms(referral.terms) for referral in vip.referrals.all()),
-        contacted_on=vip.contacted_at.date() if vip.contacted_at else None,
+        contacted_on=contacted_at.date() if contacted_at else None,
         answered_on=vip.answered_on,
         closed_on=vip.closed_on,
         applied_on=vip.applied_on,
@@ -110,16 +129,18 @@ def asks_ended_by(day: date) -> QuerySet[Ask]:
 
 
 def erase_names(workspace: Workspace, policy: RetentionPolicy, today: date) -> int:
-    """Keep every date right, and erase whose day has come; returns how many."""
+    """Keep every date right, and erase whose day has come; returns how many. Nobody to whom a letter is leaving."""
     frozen, gone = set(frozen_names()), 0
+    letters = Prefetch("letters", Letter.objects.only("vip", "kind", "state", "claimed_at"))
     for block in _in_blocks(Vip.objects.only("pk")):
         with transaction.atomic():
             # Looked at anew, and held: somebody may have made contact in the meantime.
             held = Vip.objects.select_for_update().filter(pk__in=[vip.pk for vip in block])
             going = []
-            for vip in held.prefetch_related("referrals"):
+            for vip in held.prefetch_related("referrals", letters):
                 until = retention_date(vip, policy, workspace.country)
-                if until is not None and until <= today and vip.pk not in frozen:
+                stays = vip.pk in frozen or any(one.state == LetterState.SENDING for one in vip.letters.all())
+                if until is not None and until <= today and not stays:
                     going.append(vip)
                 elif until != vip.retain_until:
                     vip.retain_until = until
@@ -176,6 +197,14 @@ def _pages() -> None:
             held = sealing.locked(page.pk)
             if not sealing.open_pool(held):
                 held.delete()
+
+
+def _calls(now: datetime) -> None:
+    """Forget calls of systems for applicants that are long done with, and what stood in those nobody could read."""
+    finished = Delivery.objects.filter(state__in=(DeliveryState.DONE, DeliveryState.OF_NO_INTEREST))
+    finished.filter(received_at__lt=now - CALLS_KEPT_FOR).delete()
+    unreadable = Delivery.objects.filter(state=DeliveryState.UNREADABLE)
+    unreadable.filter(received_at__lt=now - BODIES_KEPT_FOR).update(body="")
 
 
 def _asks(policy: RetentionPolicy, today: date) -> int:

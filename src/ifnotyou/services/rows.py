@@ -149,7 +149,7 @@ def _job(j: records.Job) -> tuple[Any, ...]:
 
 
 def _offer(o: records.Offer) -> tuple[Any, ...]:
-    return (str(o.status), o.sent_at, o.resolved_at, o.decline_reason, o.decline_notes)
+    return (str(o.status), o.sent_at, o.resolved_at, o.decline_reason, o.decline_notes, o.doubt)
 
 
 def _interview(i: records.Interview) -> tuple[Any, ...]:
@@ -241,7 +241,7 @@ TABLES: tuple[Table, ...] = (
         "offers",
         models.Offer,
         lambda o: ident(o.id),
-        ("status", "sent_at", "resolved_at", "decline_reason", "decline_notes"),
+        ("status", "sent_at", "resolved_at", "decline_reason", "decline_notes", "doubt"),
         _offer,
         {"candidate_id": _CANDIDATE, "job_id": _JOB},
         "external_id",

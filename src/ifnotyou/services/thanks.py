@@ -15,6 +15,7 @@ from django.db import transaction
 from ifnotyou.models import Ask, Referral, User, Workspace
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.disclosure import VEILED, Terms
+from ifnotyou.playbook.letters import Draft, draft_thanks_for_name
 from ifnotyou.playbook.promises import after_working_days
 from ifnotyou.queries.confidences import (
     ask_of_confidence,
@@ -83,6 +84,18 @@ def thanks_due(cards: Iterable[Ask]) -> list[Ask]:
 def was_thanked(names: Iterable[Referral]) -> bool:
     """Whether the asker said that they thanked; several names of one candidate are one thank-you."""
     return any(is_thanked(one) for one in names)
+
+
+def draft_of_thanks(ask: Ask, names: Iterable[Referral]) -> Draft:
+    """What the asker could write to whoever gave these names."""
+    names = list(names)
+    named = [one.vip for one in names if one.vip is not None]
+    return draft_thanks_for_name(
+        [Terms(one.terms) for one in names],
+        ask.candidate.name,
+        ask.asker.name,
+        contacted=bool(named) and all(vip.contacted_at is not None for vip in named),
+    )
 
 
 @transaction.atomic

@@ -15,15 +15,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from ifnotyou.connectors.base import NotSent, Uncertain
 from ifnotyou.connectors.mail.message import BadNote, Note, new_message_id
-from ifnotyou.models import Employee, Letter, Referral, User, Vip, Workspace
+from ifnotyou.models import AuditEvent, Employee, Letter, Referral, User, Vip, Workspace
 from ifnotyou.playbook.disclosure import VEILED, Terms, source_sentence
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.playbook.hosting import LetterKind, LetterState, VipStage, may_move
+from ifnotyou.playbook.hosting import MAY_HAVE_LEFT, LetterKind, LetterState, Step, VipStage, may_move
 from ifnotyou.playbook.letters import Draft
 from ifnotyou.playbook.people import is_work_address, plain_company
 from ifnotyou.playbook.vip_letters import (
@@ -38,8 +38,10 @@ from ifnotyou.playbook.vip_letters import (
     tells_most,
 )
 from ifnotyou.playbook.vip_tone import Remark, Told, check_letter
+from ifnotyou.queries.humans import same_as
 from ifnotyou.queries.names import has_opted_out
 from ifnotyou.queries.off_limits import off_limits_now
+from ifnotyou.queries.people import recruiting
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.services import audit, hosting, notice, sending, vips
 
@@ -47,6 +49,9 @@ RULE = "\u2014 \u2014 \u2014"
 """Between the host's words and what is put below them. Not a signature's mark, which mail programs fold away."""
 
 LEFT_BEHIND = "The program stopped while the letter was leaving."
+
+_CLAIMS = ("took_the_letter", "sending", "drafting")
+"""What the book says where a letter is claimed."""
 
 _ON_ITS_WAY = (LetterState.TAKEN, LetterState.SENDING)
 
@@ -214,19 +219,19 @@ def save_draft(vip: Vip, kind: LetterKind, words: Words, *, by: User, now: datet
     if letter is None:
         letter = Letter(workspace_id=vip.workspace_id, vip=vip, kind=kind)
     elif letter.state != LetterState.DRAFT:
-        raise _too_late(letter)
+        raise too_late(letter)
     letter.by, letter.subject, letter.body, letter.language = by, words.subject, words.body, words.language
     letter.save()
     return letter
 
 
-def send(vip: Vip, kind: LetterKind, *, by: User, now: datetime) -> Letter:
-    """Send the saved letter once, by the host's own mailbox.
+def send(vip: Vip, kind: LetterKind, *, by: User, now: datetime, seen: sending.Seen | None = None) -> Letter:
+    """Send the saved letter once, by the host's own mailbox. `seen` refuses what nobody was shown.
 
     It comes back as sent, as a draft with its `trouble`, or as uncertain. Raises Refusal where nothing was tried.
     """
     mailbox = sending.mailbox_of(by)
-    letter, note = _prepare(vip, kind, mailbox.address, by=by, now=now)
+    letter, note = _prepare(vip, kind, mailbox.address, LetterState.SENDING, by=by, now=now, seen=seen)
     try:
         sending.post(note, mailbox)
     except NotSent as error:
@@ -238,13 +243,30 @@ def send(vip: Vip, kind: LetterKind, *, by: User, now: datetime) -> Letter:
     return letter
 
 
+def put_among_drafts(vip: Vip, kind: LetterKind, *, by: User, now: datetime) -> Letter:
+    """Put the saved letter among the drafts of the host's own mailbox, from where they send it themselves.
+
+    It comes back as taken, with its `trouble` where nobody can tell whether there is a draft, or as a draft here, where
+    surely none was made there. Raises Refusal where nothing was tried.
+    """
+    mailbox = sending.draft_box_of(by)
+    letter, note = _prepare(vip, kind, mailbox.address, LetterState.TAKEN, by=by, now=now)
+    try:
+        sending.draft(note, mailbox)
+    except NotSent as error:
+        return _drafted(letter, LetterState.DRAFT, str(error), by=by)
+    except Uncertain:
+        return _drafted(letter, LetterState.TAKEN, sending.DOUBTFUL_DRAFT, by=by)
+    return _drafted(letter, LetterState.TAKEN, "", by=by)
+
+
 @transaction.atomic
 def take_along(vip: Vip, kind: LetterKind, *, by: User, now: datetime) -> Letter:
     """The host takes the letter to their own mail program, or to where the person can be reached."""
-    vip = _held(vip)
+    vip = hosting.held(vip)
     letter = _draft_to_leave(vip, kind, by=by, now=now)
     whole_letter(vip, kind, _words(letter), host=by)
-    _claim(letter, LetterState.TAKEN, now)
+    _claim(vip, letter, LetterState.TAKEN, now)
     audit.write(by, "took_the_letter", letter, kind=kind)
     return letter
 
@@ -253,9 +275,12 @@ def take_along(vip: Vip, kind: LetterKind, *, by: User, now: datetime) -> Letter
 def say_sent(letter: Letter, *, by: User, now: datetime, linked: bool = False) -> Letter:
     """Somebody says that it left: from their own program, or in spite of a doubt of ours.
 
+    Not while it is leaving: the mail server may still refuse it, and then they have not heard from us.
     `linked`: there was no room for the notice where they wrote, so it went by the link to the person's own page.
     """
     vip, letter = _both(letter)
+    if letter.state == LetterState.SENDING:
+        raise too_late(letter)
     _move(letter, LetterState.SENT)
     _arrived(vip, letter, by=by, now=now, notice_how="linked" if linked else "in_message")
     audit.write(by, "sent", letter, kind=letter.kind)
@@ -264,12 +289,35 @@ def say_sent(letter: Letter, *, by: User, now: datetime, linked: bool = False) -
 
 @transaction.atomic
 def say_not_sent(letter: Letter, *, by: User) -> Letter:
-    """Somebody looked, and it did not leave: it waits as a draft again."""
-    _, letter = _both(letter)
+    """Somebody looked, and it did not leave: it waits as a draft again. While it is leaving, nobody can know."""
+    vip, letter = _both(letter)
+    if letter.state == LetterState.SENDING:
+        raise too_late(letter)
     _move(letter, LetterState.DRAFT)
-    letter.save()
+    _save(vip, letter)
     audit.write(by, "did_not_send", letter, kind=letter.kind)
     return letter
+
+
+def may_hold_it(vip: Vip) -> bool:
+    """Whether a first message that nobody calls sent may have reached them all the same."""
+    return vip.contacted_at is None and _perhaps_there(vip).exists()
+
+
+@transaction.atomic
+def they_have_it(vip: Vip, *, now: datetime) -> Vip:
+    """Whoever answers on their own page has the first message, for the link stands in it: it left, whatever we knew.
+
+    Returns them as they stand then, held. For services/vip_page.py.
+    """
+    vip = hosting.locked(vip)
+    letter = _perhaps_there(vip).select_for_update(of=("self",)).first()
+    if vip.contacted_at is not None or letter is None:
+        return vip
+    _move(letter, LetterState.SENT)
+    _arrived(vip, letter, by=letter.by or vip.host or recruiting(vip.workspace_id)[0], now=now)
+    audit.write(None, "sent", letter, kind=letter.kind)
+    return hosting.locked(vip)
 
 
 def doubt_stuck(workspace: Workspace, *, now: datetime) -> None:
@@ -303,16 +351,41 @@ def doubt_after_restore(workspace: Workspace, *, backup_at: datetime, now: datet
 
 @transaction.atomic
 def _prepare(
-    vip: Vip, kind: LetterKind, sender_address: str, *, by: User, now: datetime
+    vip: Vip,
+    kind: LetterKind,
+    sender_address: str,
+    state: LetterState,
+    *,
+    by: User,
+    now: datetime,
+    seen: sending.Seen | None = None,
 ) -> tuple[Letter, Note]:
     """Everything that may still say no; at the end the letter is claimed."""
-    vip = _held(vip)
+    vip = hosting.held(vip)
     letter = _draft_to_leave(vip, kind, by=by, now=now)
     note = note_of(vip, kind, _words(letter), host=by, sender_address=sender_address, now=now)
+    if seen is not None:
+        seen(note)
     letter.message_id = note.message_id
-    _claim(letter, LetterState.SENDING, now)
-    audit.write(by, "sending", letter, kind=kind)
+    _claim(vip, letter, state, now)
+    audit.write(by, "sending" if state is LetterState.SENDING else "drafting", letter, kind=kind)
     return letter, note
+
+
+@transaction.atomic
+def _drafted(letter: Letter, state: LetterState, trouble: str, *, by: User) -> Letter:
+    """Write down what became of this very draft in the host's mailbox."""
+    vip, current = _both(letter)
+    if current.message_id != letter.message_id or current.state != LetterState.TAKEN:
+        # Somebody has meanwhile said what became of it; theirs stands.
+        return current
+    if state is not LetterState.TAKEN:
+        _move(current, state)
+    current.trouble = trouble
+    _save(vip, current)
+    verb = "not_drafted" if state is LetterState.DRAFT else "doubtful_draft" if trouble else "drafted"
+    audit.write(by, verb, current, kind=current.kind)
+    return current
 
 
 @transaction.atomic
@@ -329,7 +402,7 @@ def _finish(letter: Letter, state: LetterState, trouble: str, *, by: User, now: 
     if state is LetterState.SENT:
         _arrived(vip, current, by=by, now=now)
     else:
-        current.save()
+        _save(vip, current)
     verb = {LetterState.SENT: "sent", LetterState.DRAFT: "not_sent"}.get(state, "became_uncertain")
     audit.write(by, verb, current, kind=current.kind)
     return current
@@ -342,33 +415,26 @@ def _doubt(
     """The letter becomes uncertain; `only` where it still is what it was when it was looked for."""
     if not Letter.objects.filter(pk=letter.pk).exists():
         return  # they were forgotten meanwhile
-    _, letter = _both(letter)
+    vip, letter = _both(letter)
     if (only and letter.state != only) or not may_become(LetterState(letter.state), LetterState.UNCERTAIN):
         return
     letter.state, letter.trouble = LetterState.UNCERTAIN, trouble
     letter.claimed_at = letter.claimed_at or claimed_at
-    letter.save()
+    _save(vip, letter)
     audit.write(None, "became_uncertain", letter, kind=letter.kind)
 
 
-def _held(vip: Vip) -> Vip:
-    """The person as they stand now, held with every other entry of the same address or profile until we are done.
-
-    Two entries can be one human being; two hosts of the two wait for each other here.
-    """
-    marks = Q(pk=vip.pk)
-    for mark in ("mailbox", "profile"):
-        if value := getattr(vip, mark):
-            marks |= Q(**{mark: value})
-    list(Vip.objects.select_for_update(of=("self",)).filter(marks).order_by("pk").values_list("pk"))
-    return hosting.locked(vip)
+def _perhaps_there(vip: Vip) -> QuerySet[Letter]:
+    return Letter.objects.filter(
+        vip=vip, kind=LetterKind.FIRST, state__in=sorted(MAY_HAVE_LEFT - {LetterState.SENT})
+    )
 
 
 def _draft_to_leave(vip: Vip, kind: LetterKind, *, by: User, now: datetime) -> Letter:
     """The saved letter, if it may leave."""
     letter = letter_of(vip, kind)
     if letter is not None and letter.state not in {LetterState.DRAFT, LetterState.SENT}:
-        raise _too_late(letter)
+        raise too_late(letter)
     refuse_to_write(vip, kind, by=by, now=now)
     if letter is None or letter.state == LetterState.SENT or letter.by_id != by.pk:
         raise Refusal("empty", "Nothing is written yet: write the letter first.")
@@ -379,11 +445,17 @@ def _draft_to_leave(vip: Vip, kind: LetterKind, *, by: User, now: datetime) -> L
     return letter
 
 
-def _claim(letter: Letter, state: LetterState, now: datetime) -> None:
+def _claim(vip: Vip, letter: Letter, state: LetterState, now: datetime) -> None:
     if not may_become(LetterState(letter.state), state):
-        raise _too_late(letter)
+        raise too_late(letter)
     letter.state, letter.claimed_at, letter.trouble = state, now, ""
+    _save(vip, letter)
+
+
+def _save(vip: Vip, letter: Letter) -> None:
+    """Keep the letter; that it may have left, or surely did not, moves the day on which the name goes by itself."""
     letter.save()
+    hosting.keep_retained(vip)
 
 
 def _both(letter: Letter) -> tuple[Vip, Letter]:
@@ -398,7 +470,7 @@ def _both(letter: Letter) -> tuple[Vip, Letter]:
 def _move(letter: Letter, state: LetterState) -> None:
     """Bring the letter into its next state, if that may follow; whoever calls saves it."""
     if not may_become(LetterState(letter.state), state):
-        raise _too_late(letter)
+        raise too_late(letter)
     letter.state, letter.trouble = state, ""
     if state is LetterState.DRAFT:
         letter.claimed_at, letter.message_id = None, ""
@@ -410,14 +482,23 @@ def _arrived(vip: Vip, letter: Letter, *, by: User, now: datetime, notice_how: s
     letter.save()
     writer = letter.by or by
     if letter.kind == LetterKind.GOODBYE:
-        if may_move(VipStage(vip.stage), VipStage.PARTED):
+        if may_move(VipStage(vip.stage), VipStage.PARTED) and not _wrote_since(vip, letter):
             hosting.part(vip, now=now)
-            vip.save()
+            hosting.save_and_tell(vip, now)
     # A letter that left has left: where somebody said so already, or they opted out meanwhile, that stands.
     elif vip.contacted_at is None and not has_opted_out(vip, by.workspace):
         day = max(letter.sent_at.date(), vip.came_on)
         given = vips.Contact(day, notice_how, letter.notice_version, language=vip.language or letter.language)
         vips.say_contacted(vip, given, by=writer, now=now)
+
+
+def _wrote_since(vip: Vip, letter: Letter) -> bool:
+    """Whether they are owed an answer to what came after this letter was claimed: the book knows which was first."""
+    if vip.step != Step.ANSWER:
+        return False
+    claimed = AuditEvent.objects.filter(noun="letter", noun_id=letter.pk, verb__in=_CLAIMS).order_by("-pk")
+    wrote = AuditEvent.objects.filter(noun="vip", noun_id=vip.pk, verb="answered_host")
+    return wrote.filter(pk__gt=claimed.values("pk")[:1]).exists()
 
 
 def _refuse_first(vip: Vip, now: datetime) -> None:
@@ -436,19 +517,15 @@ def _refuse_first(vip: Vip, now: datetime) -> None:
 
 def _refuse_if_reached_elsewhere(vip: Vip) -> None:
     """Raise Refusal where another entry of the same address or profile was written to, or may have been."""
-    for mark in ("mailbox", "profile"):
-        value = getattr(vip, mark)
-        if not value:
-            continue
-        twins = Vip.objects.filter(**{mark: value}).exclude(pk=vip.pk)
-        underway = Q(letters__kind=LetterKind.FIRST) & ~Q(letters__state=LetterState.DRAFT)
-        if twins.filter(Q(contacted_at__isnull=False) | underway).exists():
-            raise Refusal(
-                "twin", "Another entry with the same address or profile was written to: join the two first."
-            )
+    twins = Vip.objects.filter(same_as(vip)).exclude(pk=vip.pk)
+    underway = Q(letters__kind=LetterKind.FIRST) & ~Q(letters__state=LetterState.DRAFT)
+    if twins.filter(Q(contacted_at__isnull=False) | underway).exists():
+        raise Refusal(
+            "twin", "Another entry with the same address or profile was written to: join the two first."
+        )
 
 
-def _too_late(letter: Letter) -> Refusal:
+def too_late(letter: Letter) -> Refusal:
     """Why this letter does not leave now, in words."""
     texts = {
         LetterState.TAKEN: "The letter was taken to a mail program: say first whether it was sent.",

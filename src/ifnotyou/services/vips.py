@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 
-from ifnotyou.models import Letter, User, Vip
+from ifnotyou.models import Letter, User, Vip, VipMark
 from ifnotyou.playbook.disclosure import Terms, week_of
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.hosting import MAY_HAVE_LEFT
+from ifnotyou.queries.humans import MARKS, keyed
 from ifnotyou.queries.names import has_opted_out, may_be_same
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.services import audit, hosting
@@ -47,7 +49,7 @@ def say_contacted(vip: Vip, contact: Contact, *, by: User, now: datetime) -> Vip
     vip.country = contact.country or vip.country
     vip.language = contact.language or vip.language
     hosting.say_contacted(vip, by=by, now=now)
-    vip.save()
+    hosting.save_and_tell(vip, now)
     anonymous = vip.referrals.filter(terms=Terms.ANONYMOUS, thanked_on=None)
     anonymous.update(thanked_on=week_of(now.date()))
     audit.write(by, "contacted", vip)
@@ -85,9 +87,11 @@ def join(vip: Vip, other: Vip, *, by: User) -> Vip:
         kept, gone = gone, kept
     if not letters.filter(vip=kept).exists():
         letters.filter(vip=gone).update(vip=kept)  # a draft
+    keep_marks(kept, kept)
+    keep_marks(kept, gone)
+    _take_over(kept, gone)
     gone.referrals.update(vip=kept)
     gone.requests.update(vip=kept)
-    _take_over(kept, gone)
     kept.retain_until = _sooner(
         retention_date(kept, policy_of(by.workspace).retention, by.workspace.country),
         *(() if kept.contacted_at else (kept.retain_until, gone.retain_until)),
@@ -98,8 +102,23 @@ def join(vip: Vip, other: Vip, *, by: User) -> Vip:
         )
     audit.write(by, "joined", kept, other=gone.pk)
     gone.delete()
-    kept.save()
+    hosting.save_and_tell(kept, timezone.now())
     return kept
+
+
+def keep_marks(vip: Vip, known: Vip) -> None:
+    """Keep with a person all that a row of theirs is known by, and was before: it may change, or go, from now on."""
+    marks = [
+        (kind, key)
+        for kind in MARKS
+        if (mark := getattr(known, kind))
+        for key in keyed([f"{kind}:{mark}"], vip.workspace)
+    ]
+    marks += known.marks.values_list("kind", "key")
+    VipMark.objects.bulk_create(
+        [VipMark(workspace=vip.workspace, vip=vip, kind=kind, key=key) for kind, key in sorted(marks)],
+        ignore_conflicts=True,
+    )
 
 
 def _take_over(kept: Vip, gone: Vip) -> None:

@@ -6,11 +6,9 @@ to each other. A route that is not in the table is an error, not a public page.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -18,21 +16,13 @@ from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
 
-from ifnotyou.models import Role, User, Workspace
+from ifnotyou.counting import MINUTE, too_often
+from ifnotyou.models import ADMINS, EVERYONE, HOSTS, KEEPERS, RECRUITERS, STEWARDS, User, Workspace
+from ifnotyou.services.sessions import note_seen
 from ifnotyou.web.errors import too_many
 
 ANYBODY = frozenset({"anybody"})
 """Signed in or not."""
-
-EVERYONE = frozenset(Role)
-"""Everybody who is signed in."""
-
-RECRUITERS = frozenset({Role.ADMIN, Role.RECRUITER})
-ADMINS = frozenset({Role.ADMIN})
-STEWARDS = frozenset({Role.STEWARD})
-HOSTS = EVERYONE - STEWARDS
-"""The steward keeps the promises of privacy, and hosts nobody."""
-KEEPERS = frozenset({Role.ADMIN, Role.STEWARD})
 
 ACCESS: dict[str, frozenset[str]] = {
     "declines": RECRUITERS,
@@ -50,6 +40,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "card_preview": EVERYONE,
     "card_send": EVERYONE,
     "card_take_along": EVERYONE,
+    "card_draft": EVERYONE,
     "card_note": EVERYONE,
     "card_talk": EVERYONE,
     "card_pass_on": EVERYONE,
@@ -86,6 +77,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "name_preview": HOSTS,
     "name_send": HOSTS,
     "name_take_along": HOSTS,
+    "name_draft": HOSTS,
     "name_letter": HOSTS,
     "name_letter_say": HOSTS,
     "name_times": HOSTS,
@@ -114,12 +106,28 @@ ACCESS: dict[str, frozenset[str]] = {
     "vip_page": ANYBODY,
     "vip_page_talk": ANYBODY,
     "mail_hook": ANYBODY,
+    "chat_hook": ANYBODY,
+    "ats_hook": ANYBODY,
+    # The systems for applicants
+    "connections": RECRUITERS,
+    "connection": RECRUITERS,
+    "connection_try": RECRUITERS,
+    "connection_answers": RECRUITERS,
+    "connection_hook": RECRUITERS,
+    "connection_read": RECRUITERS,
+    "connection_progress": RECRUITERS,
+    "connection_pause": RECRUITERS,
+    "connection_filing": RECRUITERS,
+    "connection_remove": RECRUITERS,
+    "connection_again": RECRUITERS,
+    "name_filing": RECRUITERS,
     # Files
     "imports": RECRUITERS,
     "import_upload": RECRUITERS,
     "import": RECRUITERS,
     "import_take_in": RECRUITERS,
     "import_throw_away": RECRUITERS,
+    "import_columns": RECRUITERS,
     "audit": KEEPERS,
     "home": EVERYONE,
     "healthz": ANYBODY,
@@ -130,23 +138,39 @@ ACCESS: dict[str, frozenset[str]] = {
     "account_inactive": ANYBODY,
     "sign_in_link_ask": ANYBODY,
     "sign_in_link": ANYBODY,
+    "sign_in_with": ANYBODY,
+    "sign_in_back": ANYBODY,
+    "mfa_login_webauthn": ANYBODY,
     "invitation": ANYBODY,
     "mfa_authenticate": ANYBODY,
     # My settings
     "me": EVERYONE,
     "my_asking": EVERYONE,
+    "my_telling": EVERYONE,
     "my_mailbox": EVERYONE,
+    "my_mailbox_connect": EVERYONE,
+    "my_mailbox_back": EVERYONE,
     "my_mailbox_try": EVERYONE,
     "my_mailbox_remove": EVERYONE,
     "my_hours": EVERYONE,
     "my_calendar": EVERYONE,
     "my_calendar_try": EVERYONE,
     "my_calendar_remove": EVERYONE,
+    "my_tokens": EVERYONE,
+    "my_token_new": EVERYONE,
+    "my_token_revoke": EVERYONE,
     "account_change_password": EVERYONE,
     "account_set_password": EVERYONE,
     "account_reauthenticate": EVERYONE,
     "mfa_reauthenticate": EVERYONE,
+    "mfa_reauthenticate_webauthn": EVERYONE,
     "mfa_index": EVERYONE,
+    "mfa_list_webauthn": EVERYONE,
+    "mfa_add_webauthn": EVERYONE,
+    "mfa_edit_webauthn": EVERYONE,
+    "mfa_remove_webauthn": EVERYONE,
+    "my_sessions": EVERYONE,
+    "my_sessions_end": EVERYONE,
     "mfa_activate_totp": EVERYONE,
     "mfa_deactivate_totp": EVERYONE,
     "mfa_view_recovery_codes": EVERYONE,
@@ -161,8 +185,30 @@ ACCESS: dict[str, frozenset[str]] = {
     "person_again": ADMINS,
     "person_off": ADMINS,
     "person_on": ADMINS,
+    "person_sign_out": ADMINS,
+    "person_unlink": ADMINS,
     "settings": ADMINS,
+    "mail_app": ADMINS,
+    "mail_app_remove": ADMINS,
+    "sign_in_providers": ADMINS,
+    "sign_in_provider": ADMINS,
+    "sign_in_provider_new": ADMINS,
+    "sign_in_provider_remove": ADMINS,
+    "listeners": ADMINS,
+    "listener": ADMINS,
+    "listener_change": ADMINS,
+    "listener_secret": ADMINS,
+    "listener_pause": ADMINS,
+    "listener_try": ADMINS,
+    "listener_again": ADMINS,
+    "listener_remove": ADMINS,
+    "chat": ADMINS,
+    "chat_try": ADMINS,
+    "chat_remove": ADMINS,
+    "tokens": ADMINS,
+    "token_revoke": ADMINS,
     "notice": KEEPERS,
+    "doors": ADMINS,
     "learning": ADMINS,
     "learning_adopt": ADMINS,
     "learning_reset": ADMINS,
@@ -189,6 +235,8 @@ BEFORE_THE_WORKSPACE = frozenset(
         "vip_page",
         "vip_page_talk",
         "mail_hook",
+        "chat_hook",
+        "ats_hook",
     }
 )
 """What there is before the first visitor made the workspace; every other page leads to the welcome."""
@@ -203,7 +251,10 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Run the rest of the request inside the user's workspace; outside of one, every query for rows fails."""
-        if request.user.is_authenticated:
+        if _is_for_programs(request):
+            response = self.get_response(request)
+        elif request.user.is_authenticated:
+            note_seen(request.session, request.user, request.META.get("HTTP_USER_AGENT", ""))
             with scope(workspace=request.user.workspace_id):
                 response = self.get_response(request)
         else:
@@ -216,6 +267,8 @@ class AccessMiddleware:
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         """Look the route up in the table: None lets it through."""
+        if _is_for_programs(request):
+            return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         allowed = ACCESS.get(name)
         if allowed is None:
@@ -228,21 +281,16 @@ class AccessMiddleware:
             return _to_sign_in(request)
         if request.user.role not in allowed:
             raise PermissionDenied
-        if request.method == "POST" and _too_often(request.user.pk):
+        if request.method == "POST" and too_often(
+            f"forms/{request.user.pk}", settings.MOST_FORMS, within=MINUTE
+        ):
             return too_many(request)
         return None
 
 
-def _too_often(user_id: int) -> bool:
-    """Whether somebody sends forms faster than a person could.
-
-    Counted in this process's memory: a program that runs wild is stopped as well, and nobody else waits for the
-    database. What guards passwords and mails is counted for all processes (ACCOUNT_RATE_LIMITS).
-    """
-    counts = caches["process"]
-    key = f"forms/{user_id}/{int(time.time()) // 60}"
-    counts.add(key, 0, timeout=120)
-    return counts.incr(key) > settings.MOST_FORMS
+def _is_for_programs(request: HttpRequest) -> bool:
+    """Whether the table of api/access.py decides: by a token, never by who is signed in."""
+    return request.path_info.startswith("/api/")
 
 
 def _nobody_was_here(request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
+from ifnotyou.counting import too_often
 from ifnotyou.models import RolePage
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.letters import spoken_title
@@ -24,7 +25,7 @@ from ifnotyou.services import anonymous
 from ifnotyou.services.anonymous import PageState
 from ifnotyou.services.sealing import PoolFullError
 from ifnotyou.web.anonymous_forms import LineForm, NameForm, ReceiptForm
-from ifnotyou.web.outside import outside, sender_mark, show, too_often
+from ifnotyou.web.outside import outside, sender_mark, show
 
 MOST_NAMES_FROM_ONE = 4
 """Forms with a name that one sender has in an hour; three names, and one that was sent twice."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ifnotyou.connectors.mail.message import as_eml, as_mail, mailto
-from ifnotyou.models import Ask, Mailbox
+from ifnotyou.models import Ask
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.channel import Channel
 from ifnotyou.playbook.disclosure import Given, Terms
@@ -23,6 +23,7 @@ from ifnotyou.queries.asks import cards_of, open_cards_of, own_interviews
 from ifnotyou.queries.names import promised_by
 from ifnotyou.queries.replies import replies_of
 from ifnotyou.services import asks, audit, pages, reading, referrals, replies, sending
+from ifnotyou.services.mailboxes import standing_of
 from ifnotyou.services.thanks import thanks_due
 from ifnotyou.services.weighing import questions_for
 from ifnotyou.web.access import user_of
@@ -106,6 +107,17 @@ def take_along(request: HttpRequest, ask_id: int) -> HttpResponse:
     ask = _card(request, ask_id)
     return _do(
         request, ask, lambda: asks.take_along(ask, _words(ask), by=user_of(request), now=timezone.now())
+    )
+
+
+@require_POST
+def put_among_drafts(request: HttpRequest, ask_id: int) -> HttpResponse:
+    """The note becomes a draft in the asker's own mailbox, from where they send it."""
+    ask = _card(request, ask_id)
+    return _do(
+        request,
+        ask,
+        lambda: sending.put_among_drafts(ask, _words(ask), by=user_of(request), now=timezone.now()),
     )
 
 
@@ -212,6 +224,7 @@ def _page(
         "refusal": refusal,
         "answer_form": answer_form or AnswerForm(),
         "mailto": _mailto(request, ask),
+        "mailbox": standing_of(user) if ask.state in {AskState.WAITING, AskState.TAKEN} else None,
         "heard": heard,
         "may_take_back": all(one.vip is None or one.vip.contacted_at is None for one in heard),
         "room_for_names": len(heard) < reading.MOST_NAMES,
@@ -269,10 +282,10 @@ def _preview(request: HttpRequest, ask: Ask) -> HttpResponse:
     user = user_of(request)
     words = _words(ask)
     whole = asks.whole_note(ask, words)
-    mailbox = Mailbox.objects.filter(user=user).first()
+    mailbox = standing_of(user)
     note, refusal = None, None
     try:
-        note = sending.note_of(ask, whole, _address(request), timezone.now())
+        note = sending.note_of(ask, whole, mailbox.address, timezone.now())
         asks.refuse_unkind(ask, words)
     except Refusal as held_back:
         refusal = held_back
@@ -283,13 +296,11 @@ def _preview(request: HttpRequest, ask: Ask) -> HttpResponse:
         "body": whole.body,
         "findings": asks.findings(ask, words),
         "refusal": refusal,
-        "connected": mailbox is not None and bool(user.workspace.smtp_host),
+        "mailbox": mailbox,
     }
     return render(request, "cards/preview.html", context)
 
 
 def _address(request: HttpRequest) -> str:
     """The asker's own address: of the connected mailbox, else the one they sign in with."""
-    user = user_of(request)
-    mailbox = Mailbox.objects.filter(user=user).first()
-    return mailbox.address if mailbox else user.email
+    return standing_of(user_of(request)).address

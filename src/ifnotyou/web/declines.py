@@ -12,16 +12,14 @@ from ifnotyou.models import Decline, Employee
 from ifnotyou.playbook.asking import AskState, Stage
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.letters import draft_thanks
-from ifnotyou.playbook.plan import PlannedDecline
-from ifnotyou.playbook.reasons import Category
+from ifnotyou.playbook.reasons import CATEGORY_NAMES, Category
 from ifnotyou.queries.declines import Wanted, ask_of, declines_visible_to, inbox, waiting_counts
 from ifnotyou.services import audit
-from ifnotyou.services.asks import hand_over, opt_out_candidate, withdraw
-from ifnotyou.services.declines import HandWritten, decide, plan_of, record_by_hand, record_enjoyed
+from ifnotyou.services.asks import hand_over, opt_out_candidate, take_card_back
+from ifnotyou.services.declines import HandWritten, decide, met_by, plan_of, record_by_hand, record_enjoyed
 from ifnotyou.web.access import user_of
 from ifnotyou.web.decline_forms import DecisionForm, DeclineForm, EnjoyedForm
 from ifnotyou.web.paging import asked_for, page_number
-from ifnotyou.web.words import CATEGORIES
 
 
 @require_GET
@@ -57,7 +55,10 @@ def record(request: HttpRequest) -> HttpResponse:
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = HandWritten(**form.told())
-        decline = record_by_hand(told, by=user_of(request), today=timezone.now().date())
+        try:
+            decline = record_by_hand(told, by=user_of(request), today=timezone.now().date())
+        except Refusal as refusal:
+            return render(request, "declines/record.html", {"form": form, "refusal": refusal}, status=409)
         messages.success(request, "Recorded.")
         return redirect("decline", decline.pk)
     return render(request, "declines/record.html", {"form": form}, status=400 if form.errors else 200)
@@ -100,11 +101,8 @@ def hand_to(request: HttpRequest, decline_id: int) -> HttpResponse:
 def take_back(request: HttpRequest, decline_id: int) -> HttpResponse:
     """The recruiter takes the card back."""
     decline = _decline(request, decline_id)
-    ask = ask_of(decline)
-    if ask is None:
-        return _page(request, decline, refusal=Refusal("no_card", "Nobody has this card."), status=409)
     try:
-        withdraw(ask, by=user_of(request), now=timezone.now())
+        take_card_back(decline, by=user_of(request), now=timezone.now())
     except Refusal as refusal:
         return _page(request, decline, refusal=refusal, status=409)
     messages.success(request, "The card is back with you.")
@@ -116,7 +114,7 @@ def keep_enjoyed(request: HttpRequest, decline_id: int) -> HttpResponse:
     """Whom they enjoyed meeting, as they answered the thank-you."""
     decline = _decline(request, decline_id)
     planned = plan_of(decline, user_of(request).workspace, timezone.now().date())
-    form = EnjoyedForm(request.POST, met=_met(planned))
+    form = EnjoyedForm(request.POST, met=met_by(planned))
     if not form.is_valid():
         return _page(request, decline, enjoyed_form=form, status=400)
     record_enjoyed(decline, form.employees(), by=user_of(request), now=timezone.now())
@@ -155,14 +153,14 @@ def _page(
     decline = declines_visible_to(user).select_related("offer", "candidate", "job").get(pk=decline.pk)
     planned = plan_of(decline, user.workspace, timezone.now().date())
     ask = ask_of(decline)
-    met = _met(planned)
+    met = met_by(planned)
     context = {
         "decline": decline,
         "planned": planned,
         "ask": ask,
         "names": ask.referrals.select_related("vip").order_by("came_on", "pk") if ask else (),
         "may_take_back": ask is not None and ask.state == AskState.WAITING,
-        "category": CATEGORIES[Category(decline.category)],
+        "category": CATEGORY_NAMES[Category(decline.category)],
         "may_hand_over": ask is None and decline.stage == Stage.TO_ASK,
         "decisions": decline.decisions.select_related("by").order_by("-pk"),
         "thanks": draft_thanks([one.name for one in met], decline.candidate.name, user.name),
@@ -171,12 +169,3 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "declines/decline.html", context, status=status)
-
-
-def _met(planned: PlannedDecline | None) -> list[Employee]:
-    """The colleagues whom the candidate may have met, by name."""
-    if planned is None:
-        return []
-    ids = {a.employee.id for a in planned.connections.askers}
-    ids |= {p.employee.id for p in planned.connections.passed_over}
-    return list(Employee.objects.filter(external_id__in=ids).order_by("name"))

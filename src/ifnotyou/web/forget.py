@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
 from ifnotyou.models import Vip
+from ifnotyou.queries.filings import places_of
 from ifnotyou.queries.pages import vip_of_forget
+from ifnotyou.queries.person import Person
 from ifnotyou.services import erasure
 from ifnotyou.web.outside import outside, show
 
@@ -21,11 +23,14 @@ def forget_me(request: HttpRequest, token: str) -> HttpResponse:
     vip = vip_of_forget(token)
     if vip is None:
         return show(request, "outside/forget_over.html", {}, status=404)
+    with scope(workspace=vip.workspace_id):
+        elsewhere = bool(places_of(Person(names=[vip])))
+    context = {"company": vip.workspace.name, "elsewhere": elsewhere}
     if request.method != "POST":
-        return show(request, "outside/forget.html", {"company": vip.workspace.name})
+        return show(request, "outside/forget.html", context)
     if not _forget(vip):
         return show(request, "outside/forget_over.html", {}, status=404)
-    return show(request, "outside/forget_done.html", {"company": vip.workspace.name})
+    return show(request, "outside/forget_done.html", context)
 
 
 @transaction.atomic

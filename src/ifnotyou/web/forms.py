@@ -53,6 +53,12 @@ class SignInForm(LoginForm):
             field.widget.attrs.pop("placeholder", None)
 
 
+class SessionForm(forms.Form):
+    """Which sign-in is to end."""
+
+    session = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
 class AskForLinkForm(forms.Form):
     """Where to send the link."""
 

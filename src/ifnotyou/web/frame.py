@@ -18,6 +18,7 @@ PLACES = (
     ("board", "Board"),
     ("cards", "My cards"),
     ("insights", "Insights"),
+    ("connections", "Connections"),
     ("imports", "Import"),
     ("people", "People"),
     ("settings", "Settings"),

@@ -18,7 +18,7 @@ from ifnotyou.playbook.hosting import (
     VipStage,
 )
 from ifnotyou.playbook.promises import time_zone
-from ifnotyou.queries.names import Notice, may_act_for
+from ifnotyou.queries.names import Notice, may_act_for, reasons_for_aside
 from ifnotyou.web.board_cards import STAGES, due_words, viewer_of
 
 BECAUSE = {
@@ -99,7 +99,7 @@ def card_of(
 
 def aside_reasons(notices: Iterable[Notice]) -> list[tuple[str, str]]:
     """For which of the things that we know of them nobody may write: code and words."""
-    codes = {notice.code for notice in notices}
+    codes = reasons_for_aside(notices)
     return [(code, words) for code, words in SET_ASIDE.items() if code in codes]
 
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ifnotyou.models import Employee, Referral, User, Vip
+from ifnotyou.models import Referral, Vip
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.people import first_name
 from ifnotyou.queries.hosts import colleagues_who_could_host, host_of_key
 from ifnotyou.queries.names import introductions_visible_to, notices_about, vips_visible_to
 from ifnotyou.services import correcting, hosting, referrals, saying
-from ifnotyou.services.people import ensure_user_for
 from ifnotyou.web.access import user_of
 from ifnotyou.web.host_card import aside_reasons
 from ifnotyou.web.hosting_forms import AboutForm, AsideForm, PersonForm, RoleForm, StepForm
@@ -69,7 +67,7 @@ def hand_on(request: HttpRequest, vip_id: int) -> HttpResponse:
         nobody = Refusal("nobody", "They are not there at the moment. Please choose somebody else.")
         return _choose(request, vip, refusal=nobody, status=409)
     try:
-        to = _hand_on(vip, chosen, user)
+        to = hosting.hand_on_to(vip, chosen, by=user, now=timezone.now())
     except Refusal as refusal:
         return _choose(request, vip, refusal=refusal, status=409)
     messages.success(request, f"{to.name} hears of it at once.")
@@ -231,15 +229,6 @@ def _choose(
         "refusal": refusal,
     }
     return render(request, "hosting/hand_on.html", context, status=status)
-
-
-@transaction.atomic
-def _hand_on(vip: Vip, chosen: User | Employee, user: User) -> User:
-    """Invite them where they never signed in, and hand it on: both or neither."""
-    to = chosen if isinstance(chosen, User) else ensure_user_for(chosen, by=user)
-    if vip.host_id != to.pk and (vip.host_id is not None or vip.proposed_id != to.pk):
-        hosting.hand_on(vip, to, by=user, now=timezone.now())
-    return to
 
 
 def _back(request: HttpRequest, vip: Vip | None) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -14,12 +14,11 @@ from ifnotyou.playbook.disclosure import Given
 from ifnotyou.playbook.promises import time_zone
 from ifnotyou.services import reading
 from ifnotyou.services.correcting import About
-from ifnotyou.services.hosting import LONGEST_STEP
+from ifnotyou.services.hosting import LONGEST_STEP, end_of_day
 from ifnotyou.services.reading import LONGEST
 from ifnotyou.web.countries import COUNTRIES
 
 NO_NUMBERS = "No telephone number and no mail address has its place here: please take it out."
-_END_OF_DAY = time(23, 59)
 
 
 class StepForm(forms.Form):
@@ -70,11 +69,7 @@ class StepForm(forms.Form):
         return self._ends(self.cleaned_data["day"])
 
     def _ends(self, day: date) -> datetime:
-        zone = time_zone(self._host.zone)
-        due = datetime.combine(day, self._host.work_until, zone)
-        if due <= self._now:
-            due = datetime.combine(day, _END_OF_DAY, zone)
-        return due.astimezone(UTC)
+        return end_of_day(self._host, day, self._now)
 
 
 class AsideForm(forms.Form):

@@ -26,6 +26,7 @@ ONE = "imports/one.html"
 MOST_LISTED = 20
 STATES = {
     State.READING: "is being read",
+    State.COLUMNS: "wants a word about its columns",
     State.READY: "waits for your yes",
     State.COMMITTING: "is being taken in",
     State.DONE: "taken in",

@@ -34,7 +34,7 @@ def show_insights(request: HttpRequest) -> HttpResponse:
 @require_GET
 def data(_request: HttpRequest, chart: str) -> HttpResponse:
     """The table of a chart, to go on working with."""
-    head, *rows = _chart(chart).cells
+    head, *rows = _chart(chart).table.cells
     answer = HttpResponse(written(head, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{chart}.csv"'
     return answer

@@ -30,6 +30,8 @@ from ifnotyou.queries.names import (
 )
 from ifnotyou.services import anonymous, audit, vips
 from ifnotyou.web.access import user_of
+from ifnotyou.web.filing_card import section as filing_section
+from ifnotyou.web.filing_forms import WhereForm
 from ifnotyou.web.host_card import HostCard, card_of
 from ifnotyou.web.hosting_forms import AsideForm, StepForm
 from ifnotyou.web.name_forms import NOTICE_HOW, ContactForm, QuestionForm
@@ -130,6 +132,7 @@ def page_of_name(
     question_form: QuestionForm | None = None,
     step_form: StepForm | None = None,
     aside_form: AsideForm | None = None,
+    where_form: WhereForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of one person, with what somebody just tried and could not do."""
@@ -141,6 +144,7 @@ def page_of_name(
     may_contact = host.acts and vip.contacted_at is None and not opted_out
     context = {
         **talks_section(vip, user),
+        **filing_section(vip, user, where_form),
         "line": line,
         "vip": vip,
         "them": first_name(vip.name),

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ifnotyou.models import OffLimits
+from ifnotyou.models import KEEPERS, OffLimits
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.queries.off_limits import off_limits_list
 from ifnotyou.services.off_limits import CARTEL, KINDS, put_on, take_off
-from ifnotyou.web.access import KEEPERS, user_of
+from ifnotyou.web.access import user_of
 from ifnotyou.web.name_forms import OffLimitsForm
 
 

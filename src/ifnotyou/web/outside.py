@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
-import secrets
-import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -20,7 +17,6 @@ from typing import Any
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.conf import settings
-from django.core.cache import caches
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
@@ -31,6 +27,8 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
+from ifnotyou.counting import mark_of
+
 OUTSIDE = ("/r/", "/d/", "/receipt", "/v/", "/forget/")
 """How the addresses of these pages begin."""
 
@@ -40,13 +38,8 @@ _KEPT = frozenset({"HTTP_HOST", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_X_F
 MOST_BYTES = 20_000
 """Of a form: more than all its fields can hold, and too little to do harm with."""
 
-HOUR = 3600
-
 _STYLE = (Path(__file__).parent / "outside.css").read_text(encoding="utf-8")
 _STYLE_HASH = "'sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode() + "'"
-
-_key = secrets.token_bytes(32)
-"""Made when the program starts, never written down: what is counted by it cannot be counted by anybody else."""
 
 
 class ForgetWhoAsks:
@@ -59,7 +52,7 @@ class ForgetWhoAsks:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Let the request through without them."""
         if request.path_info.startswith(OUTSIDE):
-            request.sender_mark = hmac.new(_key, _address_of(request).encode(), hashlib.sha256).digest()  # type: ignore[attr-defined]
+            request.sender_mark = mark_of(request)  # type: ignore[attr-defined]
             for name in [
                 name for name in request.META if name.startswith(("HTTP_", "REMOTE_")) and name not in _KEPT
             ]:
@@ -68,31 +61,10 @@ class ForgetWhoAsks:
         return self.get_response(request)
 
 
-def _address_of(request: HttpRequest) -> str:
-    """Where a request comes from: told by our proxy where there is one, for anybody could write that line."""
-    told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")) if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
-    return told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
-
-
 def sender_mark(request: HttpRequest) -> bytes:
-    """What stands for whoever asks, to count how often; worth nothing without a key that is only in memory."""
+    """What stands for whoever asks, to count how often (counting.mark_of)."""
     mark: bytes = request.sender_mark  # type: ignore[attr-defined]  # the middleware's
     return mark
-
-
-def too_often(mark: bytes | str, most: int) -> bool:
-    """Count what was done under this mark within the hour; whether that is more often than `most`.
-
-    In this process's memory, under a key that nobody else has, and gone after the hour.
-    """
-    counted = hmac.new(_key, mark.encode() if isinstance(mark, str) else mark, hashlib.sha256).hexdigest()
-    counts = caches["process"]
-    key = f"outside/{counted}/{int(time.time()) // HOUR}"
-    counts.add(key, 0, timeout=HOUR)
-    try:
-        return counts.incr(key) > most
-    except ValueError:  # thrown out in this very moment, to make room for others
-        return False
 
 
 def outside(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:

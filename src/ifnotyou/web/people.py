@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ifnotyou.models import User
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.queries.people import people_visible_to
-from ifnotyou.services import leaving
+from ifnotyou.services import leaving, sessions, sign_in
 from ifnotyou.services import people as service
 from ifnotyou.web.access import user_of
 from ifnotyou.web.forms import ColleagueForm, InviteForm, RoleForm
@@ -116,6 +116,30 @@ def person_on(request: HttpRequest, user_id: int) -> HttpResponse:
     )
 
 
+@require_POST
+def person_sign_out(request: HttpRequest, user_id: int) -> HttpResponse:
+    """End everything they are signed in with."""
+    user = get_object_or_404(people_visible_to(user_of(request)), pk=user_id)
+    return _done(
+        request,
+        user,
+        lambda: sessions.end_all(user, by=user_of(request)),
+        f"{user.name} is signed out everywhere.",
+    )
+
+
+@require_POST
+def person_unlink(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Forget which accounts elsewhere they are."""
+    user = get_object_or_404(people_visible_to(user_of(request)), pk=user_id)
+    return _done(
+        request,
+        user,
+        lambda: sign_in.unlink(user, by=user_of(request)),
+        f"With their next sign-in {user.name} is found by address again.",
+    )
+
+
 def _done(request: HttpRequest, user: User, act: Callable[[], object], words: str) -> HttpResponse:
     """Do it and say so, or say why not."""
     try:
@@ -141,6 +165,8 @@ def _page(
         PERSON,
         {
             "person": user,
+            "has_left": leaving.has_left(user),
+            "linked": sign_in.is_linked(user),
             "role_form": role_form or RoleForm(initial={"role": user.role}),
             "colleague_form": colleague_form or ColleagueForm(initial={"address": address}),
             "refusal": refusal,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
+from ifnotyou.counting import too_often
 from ifnotyou.models import Ask
 from ifnotyou.playbook.asking import CLAIMED, AskState
 from ifnotyou.playbook.cues import Work, work_of
@@ -27,7 +28,7 @@ from ifnotyou.queries.pages import ask_of_page
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.services import pages, personal, referrals
 from ifnotyou.services.reading import Cleaned, clean
-from ifnotyou.web.outside import outside, see, sender_mark, show, too_often
+from ifnotyou.web.outside import outside, see, sender_mark, show
 from ifnotyou.web.personal_forms import NameForm
 
 MOST_AN_HOUR = 20

@@ -17,6 +17,7 @@ from ifnotyou.models import DataRequest
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.retention import add_months
 from ifnotyou.queries import privacy as queries
+from ifnotyou.queries.filings import places_of
 from ifnotyou.queries.person import Person, find
 from ifnotyou.queries.policy import policy_of
 from ifnotyou.services import audit, erasure, requests
@@ -91,6 +92,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     """Erase somebody who asked for it, once somebody is sure."""
     user, form = user_of(request), EraseForm(request.POST)
     person = _meant(request, FindForm(request.POST))
+    elsewhere = erasure.not_reached(person)
     if not form.is_valid():
         return _page(request, person, erase_form=form)
     try:
@@ -98,6 +100,8 @@ def erase(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, person, refusal=refusal)
     messages.success(request, f"Erased: {gone.told}. What stays are keyed hashes, so that nobody asks again.")
+    if elsewhere:
+        messages.warning(request, elsewhere)
     return redirect("privacy")
 
 
@@ -135,6 +139,8 @@ def _page(
         "sections": readable(told),
         "would_go": erasure.would_go(person),
         "stays": erasure.not_erased(person),
+        "elsewhere": erasure.not_reached(person),
+        "places": [place for place in places_of(person) if place.link],
         "erase_form": erase_form or EraseForm(initial={"who": person.reference}),
         "refusal": refusal,
     }

@@ -122,7 +122,8 @@ class CalendarForm(forms.ModelForm[Calendar]):
         widgets = {"username": forms.TextInput(attrs={"autocomplete": "off"})}  # noqa: RUF012 - as Django reads it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The mailbox on the same page has a password too: each id is there once.
+        super().__init__(*args, **{"auto_id": "id_calendar_%s", **kwargs})
         # A feed's address is a secret: once kept, it is not shown again.
         self.initial.pop("url", None)
         self.initial.pop("password", None)

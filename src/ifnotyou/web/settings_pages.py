@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.decorators import rate_limit
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings as django_settings
 from django.contrib import messages
@@ -17,9 +16,10 @@ from ifnotyou.connectors.mail.services import NAME_IN_ADDRESS, SERVICES
 from ifnotyou.models import Employee, Mailbox, User, Workspace
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.queries.people import held_about
-from ifnotyou.services import inbound
+from ifnotyou.services import inbound, mailboxes
 from ifnotyou.services import people as service
 from ifnotyou.web.access import user_of
+from ifnotyou.web.chat_forms import TellingForm, how_told
 from ifnotyou.web.forms import AskingForm, MailboxForm, MeForm, WorkspaceForm
 from ifnotyou.web.scheduling_forms import CalendarForm, HoursForm, hours_and_calendar
 
@@ -61,34 +61,6 @@ def my_asking(request: HttpRequest) -> HttpResponse:
         user, open_to_asking=not form.cleaned_data["rather_not"], away_until=form.cleaned_data["away_until"]
     )
     messages.success(request, "That is kept.")
-    return redirect("me")
-
-
-@sensitive_post_parameters()
-@require_POST
-@rate_limit(action="try_mailbox")
-def my_mailbox(request: HttpRequest) -> HttpResponse:
-    """Keep how my own mail leaves, and try it at once."""
-    user = user_of(request)
-    form = MailboxForm(request.POST, instance=Mailbox.objects.filter(user=user).first())
-    if not form.is_valid():
-        return my_page(request, mailbox_form=form)
-    mailbox = service.connect_mailbox(user, **form.cleaned_data)
-    return _tried(request, mailbox)
-
-
-@require_POST
-@rate_limit(action="try_mailbox")
-def my_mailbox_try(request: HttpRequest) -> HttpResponse:
-    """Sign in to the mail server once, sending nothing."""
-    return _tried(request, get_object_or_404(Mailbox, user=user_of(request)))
-
-
-@require_POST
-def my_mailbox_remove(request: HttpRequest) -> HttpResponse:
-    """Forget my mailbox and its password."""
-    service.remove_mailbox(user_of(request))
-    messages.success(request, "Your mailbox and its password are forgotten here.")
     return redirect("me")
 
 
@@ -141,15 +113,6 @@ def _hook_of(workspace: Workspace, *, signs: bool) -> str:
     return f"{scheme}://{'' if signs else f'{NAME_IN_ADDRESS}:PASSWORD@'}{host}{path}"
 
 
-def _tried(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
-    try:
-        service.try_mailbox(mailbox)
-    except Refusal as refusal:
-        return my_page(request, mailbox_refusal=refusal)
-    messages.success(request, "It works: your mail server let us in. Nothing was sent.")
-    return redirect("me")
-
-
 def my_page(
     request: HttpRequest,
     *,
@@ -160,14 +123,17 @@ def my_page(
     hours_form: HoursForm | None = None,
     calendar_form: CalendarForm | None = None,
     calendar_refusal: Refusal | None = None,
+    telling_form: TellingForm | None = None,
+    telling_refusal: Refusal | None = None,
 ) -> HttpResponse:
     """The page of my settings, with what somebody just tried and could not do."""
     user = user_of(request)
     mailbox = Mailbox.objects.filter(user=user).first()
+    at_server = mailbox is None or not mailboxes.makes_drafts(mailbox)
     new_mailbox = MailboxForm(instance=mailbox, initial={} if mailbox else {"address": user.email})
     employee = Employee.objects.filter(user=user).first()
-    wrong = me_form or asking_form or mailbox_form or hours_form or calendar_form
-    refused = mailbox_refusal or calendar_refusal
+    wrong = me_form or asking_form or mailbox_form or hours_form or calendar_form or telling_form
+    refused = mailbox_refusal or calendar_refusal or telling_refusal
     return render(
         request,
         "settings/me.html",
@@ -177,6 +143,9 @@ def my_page(
             "mailbox_form": mailbox_form or new_mailbox,
             "mailbox_refusal": mailbox_refusal,
             "mailbox": mailbox,
+            "at_server": at_server,
+            "mailbox_label": mailboxes.label_of(mailbox) if mailbox else "",
+            "providers": mailboxes.choices(),
             "employee": employee,
             "held": held_about(employee) if employee else [],
             "second_factor": is_mfa_enabled(user),
@@ -186,6 +155,7 @@ def my_page(
                 calendar_form=calendar_form,
                 calendar_refusal=calendar_refusal,
             ),
+            **how_told(user, telling_form=telling_form, telling_refusal=telling_refusal),
         },
         status=409 if refused else 400 if wrong else 200,
     )

@@ -8,11 +8,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.utils import perform_login
+from allauth.account.views import LoginView
+from allauth.core import context
 from allauth.core.ratelimit import consume
 from allauth.decorators import rate_limit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +29,8 @@ from ifnotyou.models.secret import SecretText
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.services import audit, links
 from ifnotyou.services.people import accept_invitation
+from ifnotyou.services.sign_in import providers
+from ifnotyou.web import passkeys
 from ifnotyou.web.errors import too_many
 from ifnotyou.web.forms import AcceptForm, AskForLinkForm
 
@@ -63,6 +69,17 @@ class Adapter(DefaultAccountAdapter):
         """Back to my settings."""
         return reverse("me")
 
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """The passkey before the codes: nobody uses up a recovery code who has it at hand."""
+        passkey = "mfa_reauthenticate:webauthn"
+        ways = [
+            way | {"description": "Use my passkey"} if way["id"] == passkey else way
+            for way in super().get_reauthentication_methods(user)
+        ]
+        return sorted(
+            ways, key=lambda way: ("reauthenticate", passkey, "mfa_reauthenticate").index(way["id"])
+        )
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         """Write down that somebody came in."""
         request.session.pop(BROWSER, None)
@@ -91,6 +108,26 @@ class SecondFactor(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """From the database."""
         return SecretText().from_db_value(encrypted_text, None, None) or ""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """What passkeys are bound to: the name in PUBLIC_URL, whatever the request says of itself."""
+        return {"id": passkeys.place(context.request), "name": "ifnotyou"}
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002, ARG002 - allauth names it
+        """What a passkey is called where nobody called it anything."""
+        return passkeys.next_name(user)
+
+
+class SignIn(LoginView):
+    """allauth's page of address and password, with the other ways in beside it."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Whoever vouches for people, of all workspaces: nobody knows yet who asks. And passkeys, where they work."""
+        named = not passkeys.is_number(passkeys.place(self.request))
+        return super().get_context_data(**more) | {"providers": providers(), "passkeys": named}
+
+
+sign_in = SignIn.as_view()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

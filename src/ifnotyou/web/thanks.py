@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods
 from ifnotyou.connectors.mail.message import mailto
 from ifnotyou.models import Ask
 from ifnotyou.playbook.asking import AskState
-from ifnotyou.playbook.disclosure import Terms
 from ifnotyou.playbook.errors import Refusal
-from ifnotyou.playbook.letters import Draft, draft_thanks_for_name
+from ifnotyou.playbook.letters import Draft
 from ifnotyou.playbook.people import first_name
 from ifnotyou.queries.asks import cards_of
 from ifnotyou.services import asks, referrals, sending
-from ifnotyou.services.thanks import say_thanked, was_thanked
+from ifnotyou.services.thanks import draft_of_thanks, say_thanked, was_thanked
 from ifnotyou.web.access import user_of
 
 
@@ -33,13 +32,7 @@ def thanks(request: HttpRequest, ask_id: int) -> HttpResponse:
         say_thanked(ask, by=user, now=timezone.now())
         messages.success(request, "That closes it. Nothing more is needed.")
         return redirect("card", ask.pk)
-    named = [one.vip for one in names if one.vip is not None]
-    draft = draft_thanks_for_name(
-        [Terms(one.terms) for one in names],
-        ask.candidate.name,
-        ask.asker.name,
-        contacted=bool(named) and all(vip.contacted_at is not None for vip in named),
-    )
+    draft = draft_of_thanks(ask, names)
     context = {
         "ask": ask,
         "them": first_name(ask.candidate.name),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ifnotyou.connectors.mail.message import Note, as_eml, as_mail, mailto
-from ifnotyou.models import Letter, Mailbox, User, Vip
+from ifnotyou.models import Letter, User, Vip
 from ifnotyou.playbook.errors import Refusal
 from ifnotyou.playbook.hosting import LetterKind, LetterState, VipStage
 from ifnotyou.playbook.people import first_name
@@ -19,6 +19,7 @@ from ifnotyou.playbook.tone import is_checked_language
 from ifnotyou.playbook.vip_letters import LANGUAGES
 from ifnotyou.queries.names import given_of, names_visible_to, notices_about
 from ifnotyou.services import notice, scheduling, sending, vip_letters
+from ifnotyou.services.mailboxes import standing_of
 from ifnotyou.services.vip_letters import Words
 from ifnotyou.web.access import user_of
 from ifnotyou.web.names import vip_to_act_for
@@ -79,6 +80,18 @@ def take_along(request: HttpRequest, vip_id: str, kind: str) -> HttpResponse:
     """The host takes the letter to their own mail program, or to the profile of the person."""
     vip, which, user = vip_to_act_for(request, int(vip_id)), LetterKind(kind), user_of(request)
     return _do(request, vip, which, lambda: vip_letters.take_along(vip, which, by=user, now=timezone.now()))
+
+
+@require_POST
+def put_among_drafts(request: HttpRequest, vip_id: str, kind: str) -> HttpResponse:
+    """The letter becomes a draft in the host's own mailbox, from where they send it."""
+    vip, which, user = vip_to_act_for(request, int(vip_id)), LetterKind(kind), user_of(request)
+    return _do(
+        request,
+        vip,
+        which,
+        lambda: vip_letters.put_among_drafts(vip, which, by=user, now=timezone.now()),
+    )
 
 
 @require_GET
@@ -199,7 +212,7 @@ def _preview(
         "remarks": vip_letters.remarks_on(vip, kind, words),
         "refusal": held_back,
         "may_leave": bool(whole) and held_back is None,
-        "connected": Mailbox.objects.filter(user=user).exists() and bool(user.workspace.smtp_host),
+        "mailbox": standing_of(user),
         **_about(vip, kind),
     }
     return render(request, "vip_letters/preview.html", context, status=status)
@@ -226,6 +239,7 @@ def _underway(
         "address": vip_letters.address_of(vip),
         "mailto": _mailto(note) if note else "",
         "whole_in_mailto": note is not None and len(mailto(note)) <= LONGEST_MAILTO,
+        "drafts": standing_of(user).drafts if letter.state == LetterState.TAKEN and letter.message_id else "",
         "in_sent": sending.find_sent(letter.message_id, by=user) if uncertain and mine else None,
         "refusal": refusal,
         **_about(vip, kind),
@@ -307,5 +321,4 @@ def _words(letter: Letter) -> Words:
 
 def _address(user: User) -> str:
     """The host's own address: of the connected mailbox, else the one they sign in with."""
-    mailbox = Mailbox.objects.filter(user=user).first()
-    return mailbox.address if mailbox else user.email
+    return standing_of(user).address

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from django_scopes import scope
 
+from ifnotyou.counting import too_often
 from ifnotyou.models import User, Vip
 from ifnotyou.playbook.disclosure import VEILED
 from ifnotyou.playbook.errors import Refusal
@@ -26,10 +27,10 @@ from ifnotyou.playbook.notice import language_known
 from ifnotyou.playbook.promises import time_zone
 from ifnotyou.queries.pages import vip_of_forget
 from ifnotyou.queries.talks import talk_ahead
-from ifnotyou.services import correcting, hosting, notice
+from ifnotyou.services import correcting, hosting, notice, vip_letters
 from ifnotyou.services import vip_page as service
 from ifnotyou.web.countries import COUNTRIES
-from ifnotyou.web.outside import outside, see, sender_mark, show, too_often
+from ifnotyou.web.outside import outside, see, sender_mark, show
 from ifnotyou.web.scheduling import invitation_file
 from ifnotyou.web.vip_page_forms import CorrectionForm
 
@@ -156,7 +157,8 @@ def _page(
         and (vip.step == Step.ANSWER or vip.contacted_at is None),
         "answer_by": _answer_by(vip, timezone.now()),
         "said_not_now": vip.closed_on is not None and vip.stage == VipStage.TALKING,
-        "may_say_not_now": vip.closed_on is None and vip.stage in {VipStage.CONTACTED, VipStage.TALKING},
+        "may_say_not_now": vip.closed_on is None
+        and (vip.stage in {VipStage.CONTACTED, VipStage.TALKING} or vip_letters.may_hold_it(vip)),
         "contacted_on": _day(vip.contacted_at),
         "answered_on": _day(vip.answered_on),
         "erased_on": _day(vip.retain_until),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ifnotyou.models import Ask, Decline
 from ifnotyou.playbook.asking import AskState, Stage
-from ifnotyou.playbook.reasons import Category
+from ifnotyou.playbook.reasons import CATEGORY_NAMES
 from ifnotyou.queries.declines import Row
 
 register = template.Library()
@@ -53,19 +53,6 @@ SEEN_BY_OTHERS = {
     AskState.NOBODY: "asked; they had nobody in mind.",
     AskState.SILENT: "asked; no answer came, and that is fine.",
     AskState.OPTED_OUT: "asked; they would rather not be contacted.",
-}
-CATEGORIES = {
-    Category.PERSONAL: "Personal",
-    Category.LOCATION: "Place",
-    Category.TIMING: "Timing",
-    Category.OTHER_OFFER: "Another opportunity",
-    Category.FOUNDING: "Founding something",
-    Category.COUNTER_OFFER: "Counter-offer",
-    Category.COMPENSATION: "Terms of the offer",
-    Category.ROLE: "Role or level",
-    Category.WORKING_STYLE: "Way of working",
-    Category.CRITIQUE: "Criticism of us",
-    Category.UNKNOWN: "Unknown",
 }
 TABS = (
     (Stage.TO_ASK, "To ask"),
@@ -140,7 +127,8 @@ def inbox_tabs(chosen: str, counts: dict[str, int]) -> SafeString:
 def category_options(chosen: str) -> SafeString:
     """The choices of the filter by reason; made once for each of them."""
     options = (
-        (value, mark_safe(" selected") if value == chosen else "", word) for value, word in CATEGORIES.items()
+        (value, mark_safe(" selected") if value == chosen else "", word)
+        for value, word in CATEGORY_NAMES.items()
     )
     return format_html_join("", '<option value="{}"{}>{}</option>', options)
 

@@ -25,8 +25,9 @@ from ifnotyou.services.demo.hosting import show_to
 from ifnotyou.services.demo.today import Today
 from ifnotyou.services.hindsight import told_afterwards
 from ifnotyou.services.hosting import watch as watch_promises
+from ifnotyou.services.mailboxes import connect_mailbox
 from ifnotyou.services.notices import run_the_day
-from ifnotyou.services.people import change_workspace, connect_mailbox, found_workspace
+from ifnotyou.services.people import change_workspace, found_workspace
 from ifnotyou.services.retention import erase_names
 from ifnotyou.services.storing import store
 
