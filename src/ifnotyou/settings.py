@@ -229,6 +229,8 @@ MFA_FORMS = {
     "edit_webauthn": "ifnotyou.web.passkeys.RenameForm",
 }
 MFA_TOTP_ISSUER = "ifnotyou"
+MFA_TOTP_TOLERANCE = 1
+"""Steps of 30 seconds that a code is taken after its own, and before: typing takes time, clocks differ (RFC 6238)."""
 SOCIALACCOUNT_ADAPTER = "ifnotyou.web.single_sign_on.Adapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SESAME_MAX_AGE = 600  # seconds; a sign-in link, ASVS 6.5.5

@@ -235,9 +235,9 @@ def test_of_many_clicks_at_once_on_one_link_one_signs_in(browser_of, admin):
 # --- the second factor
 
 
-def code_of(secret):
-    """RFC 6238, as an authenticator app does it."""
-    counter = struct.pack(">Q", int(time.time()) // 30)
+def code_of(secret, at=None):
+    """RFC 6238, as an authenticator app does it; now, or at another time."""
+    counter = struct.pack(">Q", int(time.time() if at is None else at) // 30)
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     at = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
@@ -272,6 +272,19 @@ def test_second_factor_is_asked_for_after_the_password_and_after_a_link(browser_
     assert not is_in(by_link)
     by_link.post("/sign-in/code/", {"code": codes[1]})
     assert is_in(by_link)
+
+
+def test_a_code_is_taken_for_as_long_as_it_takes_to_type_and_no_longer(browser_of, member, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: now))
+    secret, _ = turn_on(browser_of(member))
+    browser = browser_of()
+    browser.post("/sign-in/", {"login": member.email, "password": PASSWORD})
+    for seconds in (-60, 60):
+        browser.post("/sign-in/code/", {"code": code_of(secret, now - seconds)})
+        assert not is_in(browser)
+    browser.post("/sign-in/code/", {"code": code_of(secret, now - 30)})
+    assert is_in(browser)
 
 
 def test_link_of_somebody_with_a_second_factor_ends_the_session_of_whoever_was_here(browser_of, people):
