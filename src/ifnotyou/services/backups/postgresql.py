@@ -53,10 +53,13 @@ class PostgresqlEngine(Engine):
             return "django_migrations" in connection.introspection.table_names()
 
     def refuse_while_in_use(self) -> None:
-        """Ask the server who is connected."""
+        """Ask the server who is connected; its own workers, which tidy up, leave when they are asked to."""
         connection.close()
         with _administering() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [self._name])
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+                [self._name],
+            )
             (sessions,) = cursor.fetchone() or (0,)
         if sessions:
             raise BackupError(
