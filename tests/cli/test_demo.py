@@ -1,14 +1,18 @@
 """`ifnotyou demo`, as somebody calls it."""
 
 import re
+from argparse import Namespace
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django_scopes import scopes_disabled
 
+from ifnotyou.cli.demo import stand_in_command
 from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, AuditEvent, Decline, Role, User, Workspace
+from ifnotyou.sample.ats.__main__ import arguments
+from ifnotyou.services.demo.ats import Hook
 from ifnotyou.services.people import found_workspace
 
 SMALL = ("demo", "--declines", 40, "--employees", 30, "--seed", 2)
@@ -86,3 +90,15 @@ def test_a_real_company_is_left_alone(ifnotyou):
 def test_wrong_usage_is_told_before_anything_happens(ifnotyou, wrong):
     assert ifnotyou("demo", *wrong).code == 2
     assert not Workspace.objects.exists()
+
+
+@pytest.mark.parametrize("secret", ["plain", "-a", "--port", "a=b", ""])
+def test_the_stand_in_is_told_any_secret(secret):
+    asked = Namespace(ats="lever", ats_port=8765, seed=2, declines=40, employees=30)
+    hook = Hook("http://127.0.0.1:8000/hooks/ats/lever/1/x/", secret)
+
+    told = arguments(stand_in_command(asked, hook)[3:])
+
+    assert (told.system, told.port, told.these_weeks) == ("lever", 8765, True)
+    assert (told.seed, told.declines, told.employees) == (2, 40, 30)
+    assert (told.hook, told.secret) == (hook.address, secret)

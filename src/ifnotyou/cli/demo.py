@@ -20,9 +20,11 @@ from ifnotyou.cli.supervisor import supervise
 if TYPE_CHECKING:
     from ifnotyou.models import User
     from ifnotyou.services.demo import Watch
+    from ifnotyou.services.demo.ats import Hook
 
 _MOST_DECLINES = 5_000
 _MOST_EMPLOYEES = 5_000
+_PYTHON = (sys.executable, "-m")
 
 SEES = {
     "admin": "everything, and the settings: people, policy, mail server",
@@ -112,24 +114,26 @@ def _live(args: argparse.Namespace, recruiter: User) -> int:
     connections.close_all()
     # This machine is no place on the public internet: only the demo may ask there.
     os.environ["REACHABLE_NETWORKS"] = "127.0.0.0/8"
-    company = ["--declines", str(args.declines), "--employees", str(args.employees), "--seed", str(args.seed)]
-    python = [sys.executable, "-m"]
     print(
         f"\nA made-up {args.ats.capitalize()} is at {url}: decline an offer there, and look into the inbox at "
         f"http://127.0.0.1:{args.port}\nIts history is being read: see Connections. Ctrl-C stops everything.",
         flush=True,
     )
-    there = [
-        *python,
-        "ifnotyou.sample.ats",
-        args.ats,
-        "--port",
-        str(args.ats_port),
-        "--these-weeks",
-        *company,
+    here = [*_PYTHON, "ifnotyou.cli", "serve", "--with-worker", "--port", str(args.port)]
+    return supervise({args.ats: stand_in_command(args, hook), "site": here})
+
+
+def stand_in_command(args: argparse.Namespace, hook: Hook) -> list[str]:
+    """What starts the stand-in that was connected; the secret is one word with its option, as it may begin with "-"."""
+    return [
+        *(*_PYTHON, "ifnotyou.sample.ats", args.ats, "--these-weeks"),
+        f"--port={args.ats_port}",
+        f"--seed={args.seed}",
+        f"--declines={args.declines}",
+        f"--employees={args.employees}",
+        f"--hook={hook.address}",
+        f"--secret={hook.secret}",
     ]
-    here = [*python, "ifnotyou.cli", "serve", "--with-worker", "--port", str(args.port)]
-    return supervise({args.ats: [*there, "--hook", hook.address, "--secret", hook.secret], "site": here})
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from ifnotyou.sample.ats.today import these_weeks
@@ -15,8 +16,8 @@ from ifnotyou.sample.ats.world import world_of
 from ifnotyou.sample.world import generate
 
 
-def main() -> None:
-    """Make the world, listen, and print where and with which settings as one line of JSON."""
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m ifnotyou.sample.ats", description=__doc__)
     parser.add_argument("system", choices=("ashby", "greenhouse", "lever"))
     parser.add_argument("--port", type=int, default=0)
@@ -28,7 +29,12 @@ def main() -> None:
     )
     parser.add_argument("--hook", default="", help="where to call")
     parser.add_argument("--secret", default="", help="what to sign those calls with")
-    args = parser.parse_args()
+    return parser.parse_args(words)
+
+
+def main() -> None:
+    """Make the world, listen, and print where and with which settings as one line of JSON."""
+    args = arguments(sys.argv[1:])
     now = datetime.now(UTC)
     if args.these_weeks:
         world = these_weeks(seed=args.seed, declines=args.declines, employees=args.employees, now=now)
