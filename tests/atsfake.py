@@ -141,7 +141,7 @@ class FakeSystem(AtsConnector, CallsUs, TakesPeople):
 
     def find(self, newcomer: Newcomer) -> Filed | None:
         self._called("find")
-        for one in self.world.candidates.values():
+        for one in list(self.world.candidates.values()):  # others may be adding theirs
             known = newcomer.email and newcomer.email in one.emails
             if known or (newcomer.profile and newcomer.profile == one.linkedin):
                 return Filed(str(one.id), f"https://fake.example.com/people/{one.id}")

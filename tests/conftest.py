@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine needs longer for an example now and then: that is no error. (In CI Hypothesis knows that itself.)
+hypothesis_settings.register_profile("patient", hypothesis_settings(), deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,14 @@ import sys
 from dataclasses import dataclass, field
 
 import anyio
-from mcp.client import Client
+from mcp.client import Client, session
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import ElicitResult
 
 from ifnotyou.agents.server import server_of
 from ifnotyou.agents.site import Site
+
+session.DISCOVER_TIMEOUT_SECONDS = 600  # a busy machine is not a server of the other era
 
 ERAS = ["legacy", "auto"]
 """The two ways to ask a person: within a call (until 2025-11-25), and between two of them (2026-07-28)."""

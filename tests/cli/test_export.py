@@ -211,7 +211,8 @@ def test_they_are_found_by_record_name_and_address(ifnotyou, house, who):  # noq
 
 
 @pytest.mark.parametrize(
-    "who", ["", "nobody@example.com", "candidate:99", "9" * 19, "name:9999999999999999999", "https://x/y"]
+    "who",
+    ["", "nobody@example.com", "candidate:999999999999", "9" * 19, "name:9999999999999999999", "https://x/y"],
 )
 def test_nobody_found_is_said(ifnotyou, house, who):  # noqa: F811
     answer = ifnotyou("export", "--person", who)

@@ -33,6 +33,7 @@ from tests.ports import HOST, free_ports
 
 _STARTS = 3  # a free port may be taken by somebody else before the server has it
 _SECONDS_TO_START = 300
+_PATIENCE = 60  # seconds; a busy machine is not a broken connection
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class RunningMailServer:
 
     @contextmanager
     def _signed_in(self, user: str) -> Iterator[imaplib.IMAP4]:
-        with imaplib.IMAP4(self.host, self.imap_port, timeout=10) as connection:
+        with imaplib.IMAP4(self.host, self.imap_port, timeout=_PATIENCE) as connection:
             connection.authenticate("PLAIN", lambda _: f"\0{user}\0{self.password}".encode())
             yield connection
 
@@ -224,7 +225,7 @@ class FaultySmtp:
                 connection, _ = self._listener.accept()
             except TimeoutError:
                 continue
-            connection.settimeout(10)
+            connection.settimeout(_PATIENCE)
             with connection, connection.makefile("rb") as lines, suppress(_HungUp, OSError):
                 self._talk(connection, lines)
 

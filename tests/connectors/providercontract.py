@@ -20,7 +20,7 @@ from tests.connectors.oauthserver import CLEAR, CLIENT, SECRET, UNCLEAR, How
 from tests.ports import HOST, free_ports
 
 PATIENCE = 40  # seconds; a busy machine is not a broken connection
-HASTE = 2  # seconds; what a server that never answers costs each test
+HASTE = 4  # seconds; what a server that never answers costs each test
 
 
 class Kept(Tokens):

@@ -37,7 +37,8 @@ def seal(page, address, who="Ida Wells, Harbour & Sons"):
 def come_back(page, receipt):
     page.goto(reverse("receipt"))
     page.get_by_label("Your receipt").fill(receipt)
-    page.get_by_role("button", name="Look").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Look").click()
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -80,7 +81,6 @@ def test_every_state_of_the_pages_is_for_everybody(house, role, address, page_of
     found = []
 
     def look(name):
-        page.wait_for_load_state()  # a click does not wait for the page that it leads to
         page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true })")
         found.extend(findings(page, name, ALL_LOOKS))
 
@@ -88,12 +88,15 @@ def test_every_state_of_the_pages_is_for_everybody(house, role, address, page_of
     look("open")
     page.get_by_label("Why you thought of them").fill("She is unhappy there.")
     page.get_by_role("button", name="Send it, sealed").evaluate("it => it.form.noValidate = true")
-    page.get_by_role("button", name="Send it, sealed").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send it, sealed").click()
     look("with an error")
     page.get_by_label("Who, or how to find them?").fill("Ida Wells")
-    page.get_by_role("button", name="Send it, sealed").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send it, sealed").click()
     look("with a remark")
-    page.get_by_role("button", name="Send it as it stands now").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send it as it stands now").click()
     receipt = page.locator(".receipt").inner_text()
     look("sealed")
     page.goto(reverse("receipt"))

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from ifnotyou.models import Ask, Claim
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.playbook.letters import GAP
-from ifnotyou.services import mailboxes, referrals
+from ifnotyou.services import referrals
 from tests.company import NOTE
 from tests.connectors.mailserver import Break, Fault, FaultySmtp, Stage
 
@@ -33,10 +33,15 @@ def text_of(mail):
     return mail.get_content().replace("\r\n", "\n").strip()
 
 
+def arrive(page, heading):
+    """Wait for the page with this heading, and for its style sheet: line breaks and focus rings are its business."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    page.wait_for_load_state()
+
+
 def previewed(page):
     """The note as the eye sees it, without the lines that say from whom to whom."""
-    expect(page.get_by_role("heading", level=1)).to_have_text("Exactly as it will arrive")
-    page.wait_for_load_state()  # line breaks are the style sheet's business
+    arrive(page, "Exactly as it will arrive")
     note = page.locator(".note")
     return note.inner_text().removeprefix(note.locator("header").inner_text()).strip()
 
@@ -147,16 +152,16 @@ def test_the_keyboard_alone_is_enough(connected, page_of, mail_server):
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("link", name="Noor Haddad"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Noor Haddad")
+    arrive(page, "Noor Haddad")
     tab_to(page, page.get_by_role("button", name="Write a note"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("A note to Noor")
+    arrive(page, "A note to Noor")
     tab_to(page, words_of(page))
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(NOTE)
     tab_to(page, page.get_by_role("button", name="See how it will arrive"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Exactly as it will arrive")
+    arrive(page, "Exactly as it will arrive")
     tab_to(page, page.get_by_role("button", name="Send it now"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Your note has left.")
@@ -171,6 +176,7 @@ def test_the_doorway_is_read_and_kept_on_a_phone(house, page_of):
     sentences = phone.get_by_role("region", name="What to say").locator("p")
     expect(sentences).to_have_count(3)
     expect(sentences.first).to_contain_text("If not you, who should we talk to about the Data Engineer role?")
+    phone.wait_for_load_state()  # what is where is the style sheet's business
     for sentence in sentences.all():
         box = sentence.bounding_box()
         assert box["x"] >= 0
@@ -210,8 +216,7 @@ def test_the_note_is_taken_to_ones_own_mail_program(house, page_of, tmp_path):
     assert state() == AskState.ASKED
 
 
-def test_a_note_that_may_have_left_is_looked_for_and_comes_back(house, page_of, monkeypatch):
-    monkeypatch.setattr(mailboxes, "TIMEOUT", 1.0)
+def test_a_note_that_may_have_left_is_looked_for_and_comes_back(house, page_of):
     ask, page = house.hand(), page_of(house.maya)
     with FaultySmtp(Fault(Stage.END, Break.DROP)) as server:
         house.connect(house.maya, server)

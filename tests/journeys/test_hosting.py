@@ -134,6 +134,7 @@ def test_from_a_name_to_a_goodbye(house, page_of, hand, width, scripts):
     write_letter(page, hand)
 
     hand.press("They answered")
+    expect(page.get_by_text("An answer: they wrote to us")).to_be_visible()
     hand.unfold("How it goes on")
     hand.press("Write a goodbye")
     write_letter(page, hand)

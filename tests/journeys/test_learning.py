@@ -22,7 +22,8 @@ def test_a_proposal_is_adopted_by_keyboard_and_taken_back(house, page_of, script
 
     page.get_by_role("button", name="Freeze").click()
     expect(page.get_by_role("heading", name="Frozen")).to_be_visible()
-    page.get_by_role("button", name="Learn again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Learn again").click()
 
     page.get_by_text("Go back to the default weights").click()
     page.get_by_role("button", name="Reset to the defaults").click()
@@ -43,8 +44,10 @@ def test_axe_finds_nothing_on_this_page(house, page_of):
     look("too few answers")
     house.tell(answers(40))
     look("a proposal")
-    page.get_by_role("button", name="Adopt these weights").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Adopt these weights").click()
     look("adopted")
-    page.get_by_role("button", name="Freeze").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Freeze").click()
     look("frozen")
     assert not found, "\n".join(found)

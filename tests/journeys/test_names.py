@@ -63,7 +63,8 @@ def test_the_weighing_goes_to_and_fro_until_the_name_may_be_shown(house, names, 
     maya.goto("/cards/")
     maya.get_by_role("link", name="Read it").click()
     maya.get_by_label("They agree").check()
-    maya.get_by_role("button", name="Keep it").click()
+    with maya.expect_navigation():
+        maya.get_by_role("button", name="Keep it").click()
 
     steward.reload()
     steward.get_by_label("What speaks for the person who asks?").fill("They feel watched.")
@@ -71,12 +72,14 @@ def test_the_weighing_goes_to_and_fro_until_the_name_may_be_shown(house, names, 
     steward.get_by_role("button", name="Keep both").click()
     steward.get_by_label("The question: the name is told").check()
     steward.get_by_label("Your reasons").fill("They agree.")
-    steward.get_by_role("button", name="Decide").click()
+    with steward.expect_navigation():
+        steward.get_by_role("button", name="Decide").click()
     expect(steward.get_by_role("button", name="Show the name")).to_have_count(0)
 
     maya.reload()
     expect(maya.get_by_text("They agree.")).to_be_visible()
-    maya.get_by_role("button", name="I have told Noor").click()
+    with maya.expect_navigation():
+        maya.get_by_role("button", name="I have told Noor").click()
 
     steward.reload()
     expect(steward.get_by_text("Noor Haddad")).to_have_count(0)

@@ -79,14 +79,14 @@ def test_axe_finds_nothing_on_these_pages(house, names, page_of):
     def find(who):
         page.goto("/privacy/")
         page.get_by_label("Address, profile link, record id or exact name").fill(who)
-        page.get_by_role("button", name="Find them").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Find them").click()
 
     for who in (f"name:{names.pk}", "noor"):
         find(who)
         look(f"all about {who}")
-        page.get_by_role("button", name="They asked for it: put it on the list").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="They asked for it: put it on the list").click()
     look("with requests, a calendar and a log")
     find("Kim Park")
     look("several may be meant")
@@ -98,7 +98,7 @@ def test_axe_finds_nothing_on_these_pages(house, names, page_of):
         outside.goto(address)
         found.extend(findings(outside, address, ALL_LOOKS))
     outside.goto(f"/forget/{names.forget_token}")
-    outside.get_by_role("button", name="Forget me now").click()
-    outside.wait_for_load_state()
+    with outside.expect_navigation():
+        outside.get_by_role("button", name="Forget me now").click()
     found.extend(findings(outside, "forgotten", ALL_LOOKS))
     assert not found, "\n".join(found)

@@ -61,7 +61,8 @@ def test_every_page_of_an_answer_is_for_everybody(house, asked, page_of):
     page.get_by_label("What they wrote, or what you heard").fill(
         "Please leave me alone. Or ask Ida Wells. She is unhappy."
     )
-    page.get_by_role("button", name="Read it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Read it").click()
     found += findings(page, "what was understood", ALL_LOOKS)
     page.get_by_label("A public profile").fill("no link")
     page.get_by_role("button", name="Keep", exact=True).click()
@@ -73,6 +74,7 @@ def test_every_page_of_an_answer_is_for_everybody(house, asked, page_of):
     found += findings(page, "the card with a name", ALL_LOOKS)
     page.goto(f"/cards/{asked.pk}/")
     page.get_by_label("What they wrote, or what you heard").fill("a; b; c; d")
-    page.get_by_role("button", name="Read it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Read it").click()
     found += findings(page, "a list", ALL_LOOKS)
     assert found == []

@@ -106,8 +106,10 @@ def test_every_page_of_it_is_for_everybody(house, vip, page_of, feed):
     page.goto(f"/names/{vip.pk}/talk/")
     page.get_by_label("When").fill("2026-06-19T10:00")
     page.get_by_label("Where").fill("https://meet.example.org/" + "x" * 120)
-    page.get_by_role("button", name="Keep it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep it").click()
     look("person with a talk")
-    page.get_by_role("button", name="Call it off").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Call it off").click()
     look("called off")
     assert found == []

@@ -127,14 +127,17 @@ def faces(page, vip):
         summary.click()
     yield "all of it open"
     page.locator("#found_at").fill("not an address")
-    page.locator("button[value=correct]").click()
+    with page.expect_navigation():
+        page.locator("button[value=correct]").click()
     yield "a mistake"
     page.goto(address(vip))
     page.locator("summary").first.click()
     page.locator("#keep").check()
-    page.locator("button[value=not_now]").click()
+    with page.expect_navigation():
+        page.locator("button[value=not_now]").click()
     yield "not now"
-    page.locator("button[value=more]").click()
+    with page.expect_navigation():
+        page.locator("button[value=more]").click()
     yield "more"
 
 

@@ -149,13 +149,14 @@ def address_of(name):
 
 
 def on_server(statement, *names):
-    with psycopg.connect(address_of("template1"), autocommit=True) as server:
+    """Not by template1: of a database to which somebody is connected the server makes no copy."""
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
         server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def drop(name):
     """Drop a database and what restoring has put beside it."""
-    with psycopg.connect(address_of("template1"), autocommit=True) as server:
+    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
         rows = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [name])
         for (found,) in rows.fetchall():
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(found)))

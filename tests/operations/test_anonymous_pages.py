@@ -131,7 +131,7 @@ def test_the_server_writes_no_line_about_an_anonymous_page(site, port):
 
 
 @pytest.fixture
-def proxy(site, port):
+def proxy(site):
     """A proxy that answers 404 to all, and writes an access log of what begins with its `logs`; a list to change."""
     log, logs = site.folder / "access.log", []
     log.write_text("an older line\n")
@@ -147,10 +147,10 @@ def proxy(site, port):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Answers)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    site.environment["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    site.environment["PUBLIC_URL"] = f"http://127.0.0.1:{server.server_port}"
     yield log, logs
     server.shutdown()
     thread.join()

@@ -4,6 +4,8 @@ import importlib.util
 import os
 import sqlite3
 import stat
+import threading
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +49,25 @@ def backup(site):
     made = site.run("backup", file)
     assert (made.returncode, made.stderr) == (0, "")
     return file
+
+
+@contextmanager
+def visited(server, port):
+    """Somebody comes by each second: a thread of the server that idles for long ends, and its connection with it."""
+    left = threading.Event()
+
+    def visit():
+        while not left.wait(1):
+            with suppress(OSError):
+                answer_of(port, "/sign-in/", while_runs=server)
+
+    visitor = threading.Thread(target=visit)
+    visitor.start()
+    try:
+        yield
+    finally:
+        left.set()
+        visitor.join()
 
 
 def kept_beside(site):
@@ -93,7 +114,8 @@ def test_while_somebody_has_the_database_open_nothing_is_replaced(site, backup, 
     server = site.start("serve", "--port", port, "--workers", 1)
     try:
         answer_of(port, "/sign-in/", while_runs=server)  # a page that asks the database
-        refused = site.run("restore", backup, "--yes")
+        with visited(server, port):
+            refused = site.run("restore", backup, "--yes")
     finally:
         server.terminate()
         server.wait(600)

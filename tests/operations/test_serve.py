@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 import urllib.error
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.operations.conftest import answer_of
 
-ENDS = 60  # seconds; far more than it takes
+ENDS = 600  # seconds; far more than it takes
 
 
 @pytest.fixture
@@ -27,6 +28,18 @@ def started(site):
         if process.poll() is None:
             process.terminate()
             process.wait(ENDS)
+
+
+def nobody_answers(port):
+    """Wait until a port is refused; False when somebody still listens after a long while."""
+    give_up = time.monotonic() + ENDS
+    while time.monotonic() < give_up:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def children_of(process):
@@ -66,8 +79,7 @@ def test_the_death_of_one_stops_the_other(started, site, port, dies):
     os.kill(children[dies], signal.SIGKILL)
 
     assert both.wait(ENDS) == 1
-    with pytest.raises(ConnectionRefusedError):  # nor has it left anybody behind who still answers
-        socket.create_connection(("127.0.0.1", port))
+    assert nobody_answers(port)  # it has left nobody behind
     name = {"serve": "web", "worker": "background"}[dies]
     assert f"{name} ended by itself (exit code -9); so everything stops." in site.log
     assert not any(Path(f"/proc/{pid}").exists() for pid in children.values())

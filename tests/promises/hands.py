@@ -6,6 +6,7 @@ Told on standard input: "send ASK USER TIMES" (answered with the child's number)
 
 import json
 import sys
+from functools import partial
 
 import django
 
@@ -16,10 +17,14 @@ from django_scopes import scope, scopes_disabled  # noqa: E402
 
 from ifnotyou.models import Ask, User  # noqa: E402
 from ifnotyou.playbook.errors import Refusal  # noqa: E402
-from ifnotyou.services import asks, sending  # noqa: E402
+from ifnotyou.services import asks, mailboxes, sending  # noqa: E402
 from ifnotyou.services.declines import plan_of  # noqa: E402
 from tests.company import NOW, WORDS  # noqa: E402
 from tests.promises.killable import ended, in_a_child  # noqa: E402
+
+# A test may hold a mail back while it starts another process: nobody is to lose patience over that.
+mailboxes.TIMEOUT = mailboxes.DEADLINE = 300
+mailboxes.SmtpMailbox = partial(mailboxes.SmtpMailbox, deadline=300)
 
 
 def send(ask_id, user_id):

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from django.db import connection
@@ -48,6 +49,8 @@ class Killable:
         """What the child said, killed or not."""
         ended = self.asked("end")
         assert ended["code"] in {0, -signal.SIGKILL}, ended
+        if ended["code"]:
+            wait_until_let_go(_name_of(self._child))
         return ended["said"]
 
     def close(self):
@@ -63,6 +66,23 @@ class Killable:
         return json.loads(answer)
 
 
+def wait_until_let_go(name):
+    """Until PostgreSQL is done with whom it knows by that name: of one who was killed it finishes what it began."""
+    until = time.monotonic() + 300
+    while connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
+            if cursor.fetchone() == (0,):
+                return
+        assert time.monotonic() < until, f"PostgreSQL still works for {name}"
+        time.sleep(0.005)
+
+
+def _name_of(child):
+    """Under which PostgreSQL knows a child."""
+    return f"child-{child}"
+
+
 def in_a_child(work):
     """The process's side: do this in a child, `work(say)`; its number, and where it says something."""
     reading, writing = os.pipe()
@@ -70,6 +90,7 @@ def in_a_child(work):
     if number:
         os.close(writing)
         return number, reading
+    os.environ["PGAPPNAME"] = _name_of(os.getpid())
     code = 1
     try:
         work(lambda text: os.write(writing, f"{text}\n".encode()))

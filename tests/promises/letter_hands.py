@@ -6,6 +6,7 @@ with how it ended and what came of the attempt).
 
 import json
 import sys
+from functools import partial
 
 import django
 
@@ -17,9 +18,13 @@ from django_scopes import scope, scopes_disabled  # noqa: E402
 from ifnotyou.models import Vip  # noqa: E402
 from ifnotyou.playbook.errors import Refusal  # noqa: E402
 from ifnotyou.playbook.hosting import LetterKind  # noqa: E402
-from ifnotyou.services import vip_letters  # noqa: E402
+from ifnotyou.services import mailboxes, vip_letters  # noqa: E402
 from tests.company import NOW  # noqa: E402
 from tests.promises.killable import ended, in_a_child  # noqa: E402
+
+# A test may hold a mail back while it starts another process: nobody is to lose patience over that.
+mailboxes.TIMEOUT = mailboxes.DEADLINE = 300
+mailboxes.SmtpMailbox = partial(mailboxes.SmtpMailbox, deadline=300)
 
 
 def send(vip_id, kind):

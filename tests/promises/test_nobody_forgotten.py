@@ -53,11 +53,15 @@ class History:
 
     def __init__(self, house, asks):  # noqa: F811
         self.house, self.asks, self.now = house, asks, NOW
+        self.known = {}  # keys, which are made of chance, numbered in the order in which they came
 
     # Whom it is about: drawn as a number, so that a history means something whatever there is.
 
+    def in_order(self, rows):
+        return sorted(rows, key=lambda row: self.known[row.pk])
+
     def vip(self, number):
-        rows = list(vips_visible_to(self.house.admin).order_by("came_on", "name", "pk"))
+        rows = self.in_order(vips_visible_to(self.house.admin))
         if not rows:
             raise Refusal("nobody", "Nobody was named.")
         return rows[number % len(rows)]
@@ -94,7 +98,7 @@ class History:
         referrals.take_back(self.asks[one % 2], now=self.now)
 
     def withdraw(self, one, _other):
-        rows = list(Referral.objects.filter(terms=Terms.ANONYMOUS, vip__contacted_at=None).order_by("pk"))
+        rows = self.in_order(Referral.objects.filter(terms=Terms.ANONYMOUS, vip__contacted_at=None))
         if rows:
             referrals.remove(rows[one % len(rows)], now=self.now)
 
@@ -149,7 +153,7 @@ class History:
             vip_letters.say_sent(letter, by=host, now=self.now)
 
     def sent_after_all(self, one, _other):
-        letters = list(Letter.objects.filter(state=LetterState.TAKEN).order_by("pk"))
+        letters = self.in_order(Letter.objects.filter(state=LetterState.TAKEN))
         if letters:
             vip_letters.say_sent(letters[one % len(letters)], by=self.house.admin, now=self.now)
 
@@ -217,8 +221,10 @@ class History:
     def look(self):
         there = self.who_is_there()
         words = Referral.objects.select_related("job", "ask__candidate").order_by("pk")
-        everybody = Vip.objects.select_related("host", "proposed", "workspace")
+        everybody = Vip.objects.select_related("host", "proposed", "workspace").order_by("came_on", "name")
         for vip in everybody.prefetch_related(Prefetch("referrals", words), "letters"):
+            for row in (vip, *vip.referrals.all(), *vip.letters.all()):
+                self.known.setdefault(row.pk, len(self.known))
             seen = [one for one in vip.referrals.all() if one.announced_on is not None]
             self.has_a_host_and_a_date(vip, seen, there)
             self.was_closed_with_a_word(vip)
@@ -270,7 +276,9 @@ class History:
         if letter is not None:
             told = {giver for giver in GIVERS if giver in letter.sentence}
             assert told <= {part for ask in openly for part in ask.candidate.name.split()}
-        assert not any(giver in str(vars(vip)) for giver in GIVERS)
+        # The link by which they can be forgotten is made of chance: three letters stand in it now and then.
+        kept = {name: value for name, value in vars(vip).items() if name != "forget_token"}
+        assert not any(giver in str(kept) for giver in GIVERS)
         if vip.proposed_because == Because.ASKER and vip.stage == VipStage.NAMED and vip.clock_from:
             assert vip.proposed.employee_id in {ask.asker_id for ask in openly}
 
@@ -282,7 +290,7 @@ class History:
             assert not any(name in one.subject + one.body for name in NAMES)
 
 
-NO_ACTS = {"vip", "user", "about", "step", "look", "who_is_there", "has_a_host_and_a_date"} | {
+NO_ACTS = {"in_order", "vip", "user", "about", "step", "look", "who_is_there", "has_a_host_and_a_date"} | {
     "was_closed_with_a_word",
     "tells_no_more_than_it_may",
     "only_employees_hear",

@@ -139,7 +139,8 @@ def test_whoever_is_there_already_is_not_created_but_completed(house, far):
     assert the().state == "done"
 
 
-def test_who_was_filed_counts_as_handed_over_and_the_file_tells_the_day(house, far, clock):
+def test_who_was_filed_counts_as_handed_over_and_the_file_tells_the_day(house, far, clock, monkeypatch):
+    monkeypatch.setattr(filing, "time", SimpleNamespace(monotonic=lambda: 0))
     vip = contacted(house, **KIM)
     file(house, begin=NOW + timedelta(days=1))
     vip.refresh_from_db()

@@ -117,7 +117,8 @@ def test_what_is_stored_tells_nothing_without_the_key(house):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM ifnotyou_reply")
         row = str(cursor.fetchall())
-    assert "Kim" not in row
+    assert "Talk to" not in row
+    assert "Kim Park" not in row
     assert "one@example.org" not in row
 
 

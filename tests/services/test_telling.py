@@ -11,7 +11,7 @@ from ifnotyou.jobs.worker import run_due_jobs
 from ifnotyou.models import Ask, Chat, ChatAddress, Referral, User, Vip
 from ifnotyou.playbook.disclosure import Terms
 from ifnotyou.services import asks, chats, host_notices, hosting, notices, referrals
-from tests.chatserver import TOKEN, buttons_of, chat_server, choose, connect_slack, words_of  # noqa: F401
+from tests.chatserver import SIGNING_SECRET, TOKEN, buttons_of, chat_server, choose, connect_slack, words_of  # noqa: F401
 from tests.company import NOW, found, usual_story
 from tests.connectors.webserver import Said
 from tests.hosts import told, written_to
@@ -250,7 +250,8 @@ def test_secrets_are_not_to_be_read_in_the_database(house, slack, chat_server): 
         kept = str(cursor.fetchall())
         cursor.execute("SELECT secret FROM ifnotyou_chataddress")
         kept += str(cursor.fetchall())
-    assert "hush" not in kept
+    assert "hush-plover-9034" not in kept
+    assert not any(secret in kept for secret in (TOKEN, SIGNING_SECRET))
 
 
 def test_the_chat_of_another_workspace_is_not_offered(house, slack):

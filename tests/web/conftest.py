@@ -1,11 +1,16 @@
 """A company with somebody of every role, and browsers for them."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django_scopes import scope
 
+from ifnotyou import counting
 from ifnotyou.models import Employee, Role, User, Workspace
+from ifnotyou.web import quiet_log
 
 PASSWORD = "a long walk by the river"
 
@@ -26,6 +31,16 @@ def _fresh_counters(request):
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()
+
+
+@pytest.fixture
+def same_hour(monkeypatch):
+    """What is counted by the hour is counted in one, however near its end the test runs; returns its moment."""
+    moment = time.time()
+    held = SimpleNamespace(time=lambda: moment)
+    monkeypatch.setattr(counting, "time", held)
+    monkeypatch.setattr(quiet_log, "time", held)
+    return moment
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from ifnotyou.models import Ask, Claim
 from ifnotyou.playbook.asking import AskState
 from ifnotyou.services import asks, referrals
 from ifnotyou.services.declines import plan_of
+from tests.chance import without_chance
 from tests.company import NOTE, NOW, WORDS, clock, house, usual_story  # noqa: F401 - two are fixtures
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
 from tests.factories import TODAY
@@ -38,7 +39,7 @@ def test_the_card_holds_nothing_of_other_peoples_scorecards_nor_of_the_reason(ho
     story = usual_story(reason="Accepted another job", notes="Their wife is ill, and the salary was too low.")
     story.met("sam", minutes=50).voted("sam", 1).met("ana", minutes=50, days=11).voted("ana", 3)
     house.tell(story)
-    text = maya.get(f"/cards/{house.hand().pk}/").content.decode()
+    text = without_chance(maya.get(f"/cards/{house.hand().pk}/").content.decode())
 
     for secret in ("Jon", "Sam", "Ana", "wife", "salary", "voted", "pairing", "Accepted another job"):
         assert secret not in text

@@ -235,7 +235,7 @@ def token_of(user):
         user=user,
         name="a program",
         hint="ifny_abcd",
-        key_hash="0" * 60 + f"{user.pk:04}",
+        key_hash=f"{user.pk:064}",
         expires_at=timezone.now() + timedelta(days=1),
     )
 

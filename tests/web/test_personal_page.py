@@ -17,6 +17,7 @@ from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.queries.confidences import ask_of_confidence
 from ifnotyou.queries.humans import vip_keys
 from ifnotyou.services import asks, referrals, thanks
+from tests.chance import without_chance
 from tests.company import NOW, WORDS, clock, house  # noqa: F401 - fixtures
 
 SHOWN = re.compile(r"<(style|title)>.*?</\1>|<[^>]+>", re.DOTALL)
@@ -227,7 +228,7 @@ def test_no_name_is_ever_shown_again(noor):
     for terms in ("named", "confidential"):
         page = noor.give(f"{terms.title()} Wells, Birch", terms=terms, why="The kindest reviews.")
     for words in ("Wells", "Birch", "kindest"):
-        assert words not in page
+        assert words not in without_chance(page)
 
 
 def test_without_a_name_the_field_says_what_is_missing(noor):
@@ -422,7 +423,7 @@ def test_who_wants_to_know_reads_that_we_have_spoken_and_no_more(noor, mailoutbo
     page = noor.read()
     assert SPOKEN in page
     assert WILL_READ not in page
-    assert "Ida" not in page
+    assert "Ida" not in without_chance(page)
     run_due_jobs()
     assert not any("example.com" in address for mail in mailoutbox for address in mail.recipients())
 
@@ -484,7 +485,7 @@ def test_whoever_introduces_somebody_is_promised_nothing_and_thanked_when_it_arr
     page = noor.read()
     assert "Your introduction has reached us. Thank you." in page
     assert "You said that you will introduce us." not in page
-    assert "Ida" not in page
+    assert "Ida" not in without_chance(page)
     assert "no longer be changed or taken back here." in noor.press("take_back", 409)
 
 
@@ -547,6 +548,7 @@ def test_an_unknown_button_does_nothing(noor):
     assert everything() == before
 
 
+@pytest.mark.usefixtures("same_hour")
 def test_more_than_a_person_would_press_is_held_off_for_the_hour(noor):
     for _ in range(20):
         noor.press("nobody")

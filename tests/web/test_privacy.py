@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from ifnotyou.models import AuditEvent, Candidate, DataRequest, Referral, Vip
 from ifnotyou.playbook.disclosure import Given, Terms
 from ifnotyou.services import asks, referrals
+from tests.chance import without_chance
 from tests.company import NOW, TODAY, clock, house, usual_story  # noqa: F401 - fixtures
 
 KIM = Given("Kim Park", email="kim@example.net", works_at="Harbour & Sons", why="Calm, and always right.")
@@ -72,8 +73,9 @@ def test_who_gave_a_name_in_confidence_is_on_no_page(steward, ask, kim):
     ]
     for page in pages:
         assert page.status_code == 200
-        assert "Noor" not in page.content.decode()
-        assert "Maya" not in page.content.decode()
+        told = without_chance(page.content.decode())
+        assert "Noor" not in told
+        assert "Maya" not in told
 
 
 def test_it_can_be_saved_as_a_file_and_the_book_says_so(steward, kim):

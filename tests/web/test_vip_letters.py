@@ -14,6 +14,7 @@ from ifnotyou.playbook.disclosure import Terms
 from ifnotyou.playbook.hosting import LetterKind, LetterState, VipStage
 from ifnotyou.queries.humans import vip_keys
 from ifnotyou.services import hosting, vip_letters
+from tests.chance import without_chance
 from tests.company import NOW, clock, house  # noqa: F401 - fixtures
 from tests.connectors.mailserver import mail_server  # noqa: F401 - a fixture
 from tests.letters import FIRST, GOODBYE, hosted, in_touch, name, saved, tell_of_itself, written
@@ -36,7 +37,7 @@ def of(user):
 def text_of(answer):
     """What a page says, without the frame around it."""
     found = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+    return without_chance(" ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split()))
 
 
 def page_of(vip, kind=FIRST, rest=""):

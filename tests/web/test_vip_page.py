@@ -19,6 +19,7 @@ from ifnotyou.playbook.retention import add_months
 from ifnotyou.services import asks, hosting, notice, referrals, vip_letters, vips
 from ifnotyou.services.restoring import mark_restored
 from ifnotyou.services.vips import Contact
+from tests.chance import without_chance
 from tests.company import NOW, TODAY, clock, house  # noqa: F401 - fixtures
 from tests.letters import FIRST, hosted, saved, tell_of_itself
 from tests.services.test_notice import COMPLETE
@@ -118,7 +119,7 @@ def test_it_tells_who_thought_of_them_what_we_hold_and_who_is_there(house, kim, 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt"])
 def test_a_veiled_name_stays_veiled(house, browser, terms, language):  # noqa: F811
     vip = contacted(house, named(house, terms), now=NOW + timedelta(days=1), language=language)
-    page = browser.get(address(vip)).content.decode()
+    page = without_chance(browser.get(address(vip)).content.decode())
     for secret in ("Noor", "Maya", "17 June", "17. Juni", "17 juin", "17 de jun", "/r/", "/d/", "/cards/"):
         assert secret not in page, secret
     assert notice.sources_of(vip, language)[0] in html.unescape(page)
@@ -509,6 +510,7 @@ def test_a_button_that_there_is_none_changes_nothing(kim, browser):
     assert everything() == before
 
 
+@pytest.mark.usefixtures("same_hour")
 def test_so_many_buttons_are_pressed_by_no_person(kim, browser):
     answers = [browser.post(address(kim), {"do": "hire"}).status_code for _ in range(22)]
     assert answers[:20] == [400] * 20

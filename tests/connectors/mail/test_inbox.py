@@ -25,7 +25,7 @@ class Box:
         self.user = f"replies-{next(_numbers)}@example.org"
 
     def inbox(self, **changes):
-        fields = {"username": self.user, "password": self.server.password, "timeout": 5} | changes
+        fields = {"username": self.user, "password": self.server.password, "timeout": 40} | changes
         return Inbox(
             ImapServer(self.server.host, self.server.imap_port, "none"), **({"address": self.user} | fields)
         )
@@ -185,7 +185,7 @@ def test_a_server_that_cannot_delete_one_mail_by_itself_deletes_what_is_marked()
         "EXPUNGE": "TAG OK done",
     }
     with ScriptedImap(**answers) as server:
-        inbox = Inbox(ImapServer("127.0.0.1", server.port, "none"), "a", "b", 5, address="a@example.org")
+        inbox = Inbox(ImapServer("127.0.0.1", server.port, "none"), "a", "b", 40, address="a@example.org")
         assert list(inbox.unread()) == []
 
     said = [line.partition(" ")[2] for line in server.seen]

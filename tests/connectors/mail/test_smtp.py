@@ -24,7 +24,7 @@ from tests.ports import free_ports
 
 PASSWORD = "correct horse"
 PATIENCE = 40  # seconds; a busy machine is not a broken connection
-HASTE = 2  # seconds; what a server that never answers costs each test
+HASTE = 4  # seconds; what a server that never answers costs each test
 
 
 def mailbox_at(server, security="none", *, how=None, **changes) -> SmtpMailbox:
