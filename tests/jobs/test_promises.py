@@ -328,6 +328,21 @@ def test_a_long_job_of_a_living_worker_is_left_alone(notes, start, tmp_path):
     assert lines(notes) == ["started", "finished"]
 
 
+def test_the_last_job_of_a_worker_that_was_asked_to_stop_is_left_alone(notes, start, tmp_path):
+    example.wait_for.enqueue(str(notes), str(tmp_path / "gate"))
+    leaving = start(JOBS_TEST_LEASE="15")
+    wait_until(lambda: lines(notes) == ["started"])
+    leaving.send(signal.SIGTERM)
+    start(JOBS_TEST_LEASE="15")
+
+    time.sleep(25)  # longer than the lease
+    (tmp_path / "gate").touch()
+
+    assert leaving.ended() == 0
+    wait_until(lambda: jobs() == [("SUCCESSFUL", 1)])
+    assert lines(notes) == ["started", "finished"]
+
+
 def stop(worker: Worker) -> None:
     """SIGSTOP, but not in the middle of a write: on SQLite it would keep the lock, and nobody else could work."""
     until = time.monotonic() + 300

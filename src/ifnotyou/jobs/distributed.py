@@ -222,6 +222,13 @@ class AsTheTaskSays(BaseRetryStrategy):
 class FencedJobManager(JobManager):
     """Procrastinate's, but only the worker that holds a job can say how it ended."""
 
+    worker_id: int | None = None
+
+    async def register_worker(self) -> int:
+        """Sign on as a worker, and remember as which."""
+        self.worker_id = await super().register_worker()
+        return self.worker_id
+
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:  # noqa: ARG002 - never asked
         """Set the final state of a job that is still ours."""
         _tell_if_lost(job, await self.connector.execute_query_all_async(**_finishing(job, status)))
@@ -285,7 +292,7 @@ async def _work(
     connector = cast(DjangoConnector, django_app.connector).get_worker_connector()
     # Not replace_connector: what a job enqueues must go by Django's connection, as everywhere.
     worker_app = django_app.with_connector(connector)
-    worker_app.job_manager = FencedJobManager(connector)
+    worker_app.job_manager = manager = FencedJobManager(connector)
     lease = settings.JOBS_LEASE.total_seconds()
     # One thread for each job, and two for the chores and the pause between them.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + 2))
@@ -304,9 +311,23 @@ async def _work(
         await asyncio.wait({worker, ticking}, return_when=asyncio.FIRST_COMPLETED)
         for task in (ticking, worker):
             task.cancel()  # a worker that is cancelled lets its jobs finish
-        for outcome in await asyncio.gather(ticking, worker, return_exceptions=True):
+        staying = asyncio.create_task(_stay_heard_of(manager, lease / 3))
+        outcomes = await asyncio.gather(ticking, worker, return_exceptions=True)
+        staying.cancel()
+        await asyncio.wait({staying})
+        for outcome in outcomes:
             if isinstance(outcome, Exception):
                 raise outcome
+
+
+async def _stay_heard_of(manager: FencedJobManager, seconds: float) -> None:
+    """Keep the last jobs of a worker that was asked to stop: Procrastinate's own heartbeat ends at that moment."""
+    while manager.worker_id is not None:
+        try:
+            await manager.update_heartbeat(manager.worker_id)
+        except ConnectorException as error:
+            logger.warning("the database did not answer: %s", where(error))
+        await asyncio.sleep(seconds)
 
 
 async def _tick(chores: Callable[[], None], stopping: threading.Event) -> None:
