@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ from psycopg import sql
 from psycopg.pq import Conninfo
 
 from ifnotyou.services.backups.engine import NOT_OURS, BackupError, Engine, pointed_at, written_whole
+
+LEAVING_TAKES = 3.0
+"""Seconds for which those may still count as connected who were just stopped."""
 
 
 class PostgresqlEngine(Engine):
@@ -53,19 +57,26 @@ class PostgresqlEngine(Engine):
             return "django_migrations" in connection.introspection.table_names()
 
     def refuse_while_in_use(self) -> None:
-        """Ask the server who is connected; its own workers, which tidy up, leave when they are asked to."""
+        """Ask the server who is connected, and for a moment again: it notices only then who has just left."""
         connection.close()
+        until = time.monotonic() + LEAVING_TAKES
+        while sessions := self._sessions():
+            if time.monotonic() > until:
+                raise BackupError(
+                    f"The database is in use ({sessions} connections). Stop `ifnotyou serve` and `ifnotyou worker` "
+                    "on every machine first: what they send while a backup is put back could be sent twice."
+                )
+            time.sleep(0.1)
+
+    def _sessions(self) -> int:
+        """How many are connected; the server's own workers, which tidy up, leave when they are asked to."""
         with _administering() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
                 [self._name],
             )
             (sessions,) = cursor.fetchone() or (0,)
-        if sessions:
-            raise BackupError(
-                f"The database is in use ({sessions} connections). Stop `ifnotyou serve` and `ifnotyou worker` on "
-                "every machine first: what they send while a backup is put back could be sent twice."
-            )
+        return int(sessions)
 
     def unpack(self, file: Path) -> str:
         """A new database beside the old one."""
